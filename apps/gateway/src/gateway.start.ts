@@ -115,7 +115,7 @@ async function serve(
   closers.unshift(() => health.close());
   void forgetWhenCutOff(connection, [parts.sessions, parts.access]);
   parts.access.feed.start();
-  closers.unshift(async () => parts.access.feed.stop());
+  closers.unshift(() => parts.access.feed.stop());
   closers.unshift(() => parts.places.close());
   const ports = { httpPort: portOf(app.getHttpServer()), healthPort: portOf(health) };
   logger.info({ http_port: ports.httpPort, health_port: ports.healthPort }, 'ready');

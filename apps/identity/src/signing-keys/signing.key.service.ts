@@ -35,7 +35,7 @@ export class SigningKeyService implements OnModuleInit, OnModuleDestroy {
 
   async onModuleInit(): Promise<void> {
     await unasked(() => this.keys());
-    this.looking.start();
+    this.looking.startLater();
   }
 
   onModuleDestroy(): Promise<void> {

@@ -25,8 +25,14 @@ export class RepeatedLook {
     return this.stopping.signal;
   }
 
+  /** Looks at once, and from then on. */
   start(): void {
     this.running = this.run();
+  }
+
+  /** As `start`, for whoever has just looked: the first look comes after the first pause. */
+  startLater(): void {
+    this.running = this.pause().then(() => this.run());
   }
 
   /** Looks now, or once more after the look under way. */
@@ -45,8 +51,11 @@ export class RepeatedLook {
     while (!this.signal.aborted) {
       this.rest = new AbortController();
       const more = await this.look().catch(this.failed);
-      if (more !== true && !this.signal.aborted)
-        await sleep(this.pauseMs, undefined, { signal: this.rest.signal, ref: false }).catch(() => undefined);
+      if (more !== true && !this.signal.aborted) await this.pause();
     }
+  }
+
+  private async pause(): Promise<void> {
+    await sleep(this.pauseMs, undefined, { signal: this.rest.signal, ref: false }).catch(() => undefined);
   }
 }

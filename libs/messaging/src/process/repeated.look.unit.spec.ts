@@ -22,6 +22,26 @@ describe('a repeated look', () => {
     expect(looks).toBe(then);
   });
 
+  it('begins with its pause where somebody has just looked, and may be stopped in it', async () => {
+    let looks = 0;
+    const looking = (): RepeatedLook =>
+      new RepeatedLook(
+        FOR_EVER,
+        async () => void looks++,
+        () => undefined,
+      );
+    const stopped = looking();
+    stopped.startLater();
+    await stopped.stop();
+    expect(looks).toBe(0);
+    const woken = looking();
+    woken.startLater();
+    woken.wake();
+    while (looks === 0) await sleep(1);
+    await woken.stop();
+    expect(looks).toBe(1);
+  });
+
   it('has no pause where a look says that there is more', async () => {
     const third = Promise.withResolvers<void>();
     let looks = 0;

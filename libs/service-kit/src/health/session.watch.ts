@@ -31,6 +31,7 @@ export function watchSessions(
     if (found.length > 0) logger.error({ findings: found }, 'database roles are not as they were prepared');
   };
   const looking = new RepeatedLook(everyMs, look, () => undefined);
-  looking.start();
+  // What opened the database has looked a moment ago.
+  looking.startLater();
   return () => looking.stop();
 }
