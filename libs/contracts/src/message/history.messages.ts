@@ -1,4 +1,4 @@
-import { Flag, Instant, Int, NestedList, Nullable, Optional, Text, Uuid } from './fields.js';
+import { Flag, Instant, Int, NestedList, Nullable, Optional, Text, TextList, Uuid } from './fields.js';
 
 const place = {
   max: 60,
@@ -10,6 +10,8 @@ const versions = { min: 0, max: Number.MAX_SAFE_INTEGER };
 export class EventHeadsRequest {
   /** The mark of an earlier answer; without one the history is told from its beginning. */
   @Optional() @Text(place) mark?: string;
+  /** Kinds of entity the asker follows; all there are where it does not say. */
+  @Optional() @TextList({ max: 50, length: 60 }) entities?: string[];
 }
 
 /** That an event was written, without what it says. */

@@ -65,6 +65,29 @@ describe('an organization’s history of events', () => {
     await expect(seen('owner', String(theirs?.['id']))).rejects.toMatchObject({ code: 'invalid_cursor' });
   });
 
+  it('is compared by those who follow it: each hears of the kinds of entity it asks for', async () => {
+    const org = testOrg();
+    const { mark } = await history.heads({});
+    for (const [version, entity] of ['org', 'member', 'org'].entries())
+      await test.admin(
+        `insert into specimen.outbox (org_id, id, type, entity, entity_id, entity_version, actor, request_id, body, created_at, written_in)
+        values ($1, $2, $3, $4, $1, $5, 'x', 'r', '{}', now() - interval '1 minute', pg_current_xact_id()::text::bigint)`,
+        [org.id, randomUUID(), typeOf(OrgCreatedEvent), entity, version + 1],
+      );
+    const compared = async (entities?: string[]): Promise<number[]> =>
+      (await history.heads({ mark, entities })).items.flatMap((head) =>
+        head.org_id === org.id ? [head.entity_version] : [],
+      );
+    await until(async () => (await compared()).length === 3);
+    expect(await compared(['member'])).toEqual([2]);
+    expect(await compared(['org', 'member'])).toEqual([1, 2, 3]);
+    expect(await compared(['lead'])).toEqual([]);
+    // What it does not hear of is behind its mark as well.
+    const passed = await history.heads({ mark, entities: ['lead'] });
+    expect(passed.complete).toBe(true);
+    expect((await history.heads({ mark: passed.mark })).items.filter((head) => head.org_id === org.id)).toEqual([]);
+  });
+
   it('is told whatever transactions are open elsewhere: of another service, in another database; not past one of its own service', async () => {
     const org = testOrg();
     const write = (version: number): Promise<unknown> =>

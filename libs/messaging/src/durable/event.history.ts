@@ -51,8 +51,8 @@ export class EventHistory {
   }
 
   /** Which events were written since a mark, of every organization; under scope `platform`. */
-  async heads({ mark }: historyMessages.EventHeadsRequest): Promise<historyMessages.EventHeads> {
-    const found = await this.outbox.heads(mark ?? null, HEADS);
+  async heads({ mark, entities }: historyMessages.EventHeadsRequest): Promise<historyMessages.EventHeads> {
+    const found = await this.outbox.heads(mark ?? null, entities ?? null, HEADS);
     return { mark: found.mark, items: found.heads.map((head) => ({ ...head })), complete: found.complete };
   }
 

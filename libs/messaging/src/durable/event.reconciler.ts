@@ -102,7 +102,7 @@ export class EventReconciler {
       const answer = await this.asPlatform(() =>
         this.options.bus.request(
           contractOf<Heads>(producer, 'list-event-heads'),
-          { mark },
+          { mark, entities: this.followed(producer) },
           { timeoutMs: ANSWER_WITHIN_MS },
         ),
       );
@@ -193,8 +193,8 @@ export class EventReconciler {
 
   /** Handles the events of one entity up to a version, or all there are. What has to wait is met again: by JetStream, or at the next comparison. */
   private async catchUp(producer: ServiceName, entity: string, entityId: string, version: number): Promise<number> {
-    if (!durableEventsBetween(producer, this.options.service).some((contract) => entityOf(contract) === entity))
-      return 0;
+    // A producer of the version before tells of everything it wrote.
+    if (!this.followed(producer).includes(entity)) return 0;
     let brought = 0;
     for (;;) {
       const known = await this.options.reactor.versionOf(producer, entity, entityId);
@@ -213,6 +213,11 @@ export class EventReconciler {
         brought += 1;
       }
     }
+  }
+
+  /** Kinds of entity of which the producer's events come here. */
+  private followed(producer: ServiceName): string[] {
+    return [...new Set(durableEventsBetween(producer, this.options.service).map(entityOf))];
   }
 
   private async handle(item: historyMessages.WrittenEvent, entityId: string): Promise<Verdict> {

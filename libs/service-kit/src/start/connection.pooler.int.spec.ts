@@ -97,7 +97,7 @@ describe('a connection pooler between a service and its database (A73)', () => {
     ).rejects.toThrow(UnpinnedSessionError);
     await database.close();
     const outbox = new OutboxDatabase(between.through(test.relayUrl), 'specimen');
-    await expect(outbox.heads(null, 1)).rejects.toThrow(UnpinnedSessionError);
+    await expect(outbox.heads(null, null, 1)).rejects.toThrow(UnpinnedSessionError);
     await outbox.close();
   });
 

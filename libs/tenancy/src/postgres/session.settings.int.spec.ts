@@ -141,7 +141,7 @@ describe('the settings of a session (A20, A21, A75)', () => {
     await a.as(() => fresh.transaction(async (tx) => tx.defer(durable, {}), { grouped: true }));
     await fresh.close();
     const outbox = new OutboxDatabase(test.relayUrl, 'specimen');
-    expect(await outbox.heads(null, 1)).toMatchObject({ heads: [], complete: true });
+    expect(await outbox.heads(null, null, 1)).toMatchObject({ heads: [], complete: true });
     await outbox.close();
     await assertPinned(test.relayUrl, RELAY_SETTINGS);
   });
@@ -158,7 +158,7 @@ describe('the settings of a session (A20, A21, A75)', () => {
     await expect(assertProtected(url, 'specimen', false)).rejects.toThrow(UnpinnedSessionError);
     const relay = `${test.relayUrl}?options=${encodeURIComponent('-c synchronous_commit=off')}`;
     const outbox = new OutboxDatabase(relay, 'specimen');
-    await expect(outbox.heads(null, 1)).rejects.toThrow("synchronous_commit is 'off', not 'on'");
+    await expect(outbox.heads(null, null, 1)).rejects.toThrow("synchronous_commit is 'off', not 'on'");
     await outbox.close();
   });
 
