@@ -14,13 +14,15 @@ declare
     end
   );
 begin
+  -- The directory says what the wallet says, always.
+  if next is not distinct from w.due_at then
+    return w;
+  end if;
   update billing_stars.wallets x
   set due_at = next
-  where x.org_id = w.org_id and x.id = w.org_id and x.due_at is distinct from next;
-  select *
-  into strict w
-  from billing_stars.wallets x
-  where x.org_id = w.org_id and x.id = w.org_id;
+  where x.org_id = w.org_id and x.id = w.org_id
+  returning x.*
+  into strict w;
   if next is null then
     delete from billing_stars.wallet_watch d
     where d.org_id = w.org_id;

@@ -13,26 +13,29 @@ declare
   org uuid := tenancy.org_id();
 begin
   perform tenancy.acting('system:' || of_source);
-  if not exists (
-    select from service_schema.dead_letters d
-    where d.org_id = org and d.source = of_source and d.entity = of_entity and d.entity_id = of_id
-  ) then
-    if of_version = 1 then
-      insert into service_schema.inbox (org_id, id, source, entity, entity_id, version, at)
-      values (org, uuidv7(), of_source, of_entity, of_id, 1, now())
-      on conflict (org_id, source, entity, entity_id) do nothing;
-    else
-      update service_schema.inbox d
-      set version = of_version, at = now()
-      where d.org_id = org
-        and d.source = of_source
-        and d.entity = of_entity
-        and d.entity_id = of_id
-        and d.version = of_version - 1;
-    end if;
-    if found then
-      return;
-    end if;
+  if of_version = 1 then
+    insert into service_schema.inbox (org_id, id, source, entity, entity_id, version, at)
+    select org, uuidv7(), of_source, of_entity, of_id, 1, now()
+    where not exists (
+      select from service_schema.dead_letters d
+      where d.org_id = org and d.source = of_source and d.entity = of_entity and d.entity_id = of_id
+    )
+    on conflict (org_id, source, entity, entity_id) do nothing;
+  else
+    update service_schema.inbox i
+    set version = of_version, at = now()
+    where i.org_id = org
+      and i.source = of_source
+      and i.entity = of_entity
+      and i.entity_id = of_id
+      and i.version = of_version - 1
+      and not exists (
+        select from service_schema.dead_letters d
+        where d.org_id = org and d.source = of_source and d.entity = of_entity and d.entity_id = of_id
+      );
+  end if;
+  if found then
+    return;
   end if;
   raise exception 'it is not the turn of the event' using errcode = '55000';
 end
