@@ -41,8 +41,7 @@ export class EventWriter {
     private readonly database: TenantDatabase,
     private readonly outbox: Outbox,
     private readonly relay: OutboxRelay,
-    readonly connection: Awaited<ReturnType<typeof connectNats>>,
-    readonly sealer: EventSealer,
+    private readonly connection: Awaited<ReturnType<typeof connectNats>>,
     /** What went wrong with publishing. */
     readonly failures: readonly unknown[],
   ) {}
@@ -65,14 +64,7 @@ export class EventWriter {
       refused: (_event, reason) => failures.push(reason),
     });
     relay.start();
-    return new EventWriter(
-      database,
-      new Outbox(database, 'orgs', () => relay.wake()),
-      relay,
-      connection,
-      sealer,
-      failures,
-    );
+    return new EventWriter(database, new Outbox(database, 'orgs', () => relay.wake()), relay, connection, failures);
   }
 
   /** Commits an organization's event: its beginning, then by turns that it has moved to another time zone and back. */

@@ -2,7 +2,7 @@ import { connectAdmin } from '../dataset/bench.person.js';
 import { beginEvenly, keepBusy } from '../load/busy.callers.js';
 import { EventWriter, orgsToTellOf, type NextEvent } from '../load/event.writer.js';
 import { interleaveRates, middleRate } from '../load/interleaved.rates.js';
-import { rawPublisher } from '../load/raw.publisher.js';
+import { startRawPublisher } from '../load/raw.publisher.js';
 import { type Effects, EventEffects } from '../measure/event.effects.js';
 import { cpuMs } from '../measure/process.usage.js';
 import type { EventsReport } from '../report/bench.report.js';
@@ -11,6 +11,8 @@ import { EVENT_NAMES } from '../servers/server.names.js';
 
 /** Messages the raw publisher has under way: as many as a relay of ours has. */
 const IN_FLIGHT = 200;
+/** Events of all organizations, so many times, before anything is measured. */
+const WARMING_BURSTS = 4;
 /** Changes that are made at once. */
 const WRITERS = 32;
 
@@ -33,8 +35,9 @@ export async function measureEvents(
 ): Promise<EventsReport> {
   const admin = await connectAdmin(ours.platform.running.postgres.admin);
   const writer = await EventWriter.start(ours);
+  const orgs = await orgsToTellOf(admin, eventOrgs);
+  const raw = await startRawPublisher(ours, orgs, IN_FLIGHT);
   try {
-    const orgs = await orgsToTellOf(admin, eventOrgs);
     const effects = new EventEffects(admin, orgs);
     // In their order: an organization's events follow each other, those of many do not.
     let told = 0;
@@ -53,9 +56,8 @@ export async function measureEvents(
       const { events, spanMs } = await toTheEnd(work);
       return events / (spanMs / 1_000);
     };
-    // Wallets are opened by the events themselves.
-    await toTheEnd(() => writer.tellAtOnce(orgs.map(next)));
-    const raw = rawPublisher(writer, orgs, IN_FLIGHT);
+    // Wallets are opened by the events themselves; then every process has compiled what it does often.
+    for (let burst = 0; burst <= WARMING_BURSTS; burst++) await toTheEnd(() => writer.tellAtOnce(orgs.map(next)));
     const measured = await interleaveRates(
       [
         { name: EVENT_NAMES.raw, run: () => raw.publish(sliceSeconds) },
@@ -92,6 +94,7 @@ export async function measureEvents(
       half: { perSecond: half, events: calm[0]?.events ?? 0, ...delays },
     };
   } finally {
+    await raw.close();
     await writer.stop();
     await admin.end();
   }
