@@ -42,6 +42,10 @@ const systemContexts = [
     reason: 'Mails of all organizations wait in a table of the platform: whoever sends one acts for nobody of them.',
   },
   {
+    file: 'libs/service-kit/src/purge/table.purger.ts',
+    reason: 'Rows are purged under a name that no message, event or job has, in the organization that orgs asked for.',
+  },
+  {
     file: 'libs/work/src/work.context.ts',
     reason:
       'Work outlives the request that began it, and the process: any replica takes it up for its organization and whoever asked for it.',

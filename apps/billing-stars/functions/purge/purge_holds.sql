@@ -11,7 +11,7 @@ begin
     of_people uuid[];
     w billing_stars.wallets;
   begin
-    perform tenancy.acting('system:orgs');
+    perform tenancy.acting('system:purge');
     w := billing_stars.enter_wallet(org);
     if w.standing <> 'closed' then
       raise exception 'the wallet is not closed yet: the deletion has not been heard of' using errcode = '55000';
@@ -57,7 +57,7 @@ $$;
 comment on function billing_stars.purge_holds is
   'Takes people out of so many holds at most, and out of what was booked for them, of the organization of the tag, '
   'once its wallet is closed. What counted against a person’s cap is taken out of its counter with them, so that the '
-  'equations of the ledger hold after each step. In the name of orgs alone.';
+  'equations of the ledger hold after each step. For TablePurger alone.';
 
 revoke all on function billing_stars.purge_holds from public;
 grant execute on function billing_stars.purge_holds to billing_stars_app;

@@ -10,7 +10,7 @@ begin
   declare
     changed int;
   begin
-    perform tenancy.acting('system:orgs');
+    perform tenancy.acting('system:purge');
     update billing_stars.ledger_transactions m
     set person_id = null, actor = billing_stars.unnamed(m.actor)
     where m.org_id = org
@@ -31,7 +31,7 @@ $$;
 
 comment on function billing_stars.purge_ledger_transactions is
   'Takes people out of so many movements of Stars at most that no hold was for, of the organization of the tag: those '
-  'of holds go with these. In the name of orgs alone.';
+  'of holds go with these. For TablePurger alone.';
 
 revoke all on function billing_stars.purge_ledger_transactions from public;
 grant execute on function billing_stars.purge_ledger_transactions to billing_stars_app;

@@ -10,7 +10,7 @@ begin
   declare
     changed int;
   begin
-    perform tenancy.acting('system:orgs');
+    perform tenancy.acting('system:purge');
     update billing_stars.payments b
     set ordered_by = billing_stars.unnamed(b.ordered_by), checkout_url = null
     where b.org_id = org
@@ -31,7 +31,7 @@ $$;
 
 comment on function billing_stars.purge_payments is
   'Takes who ordered them, and where they were to be paid, out of so many payments at most, of the organization of '
-  'the tag. In the name of orgs alone.';
+  'the tag. For TablePurger alone.';
 
 revoke all on function billing_stars.purge_payments from public;
 grant execute on function billing_stars.purge_payments to billing_stars_app;

@@ -50,10 +50,7 @@ const update = statement<OrgRow, OrgSettings>(
   `update orgs.organizations o set name = :name, description = :description, country = :country, time_zone = :time_zone, language = :language,
      currency = :currency, mfa_required = :mfa_required, version = version + 1 where o.org_id = :org and o.id = :org returning ${orgColumns}`,
 );
-const markDeleted = functionCall<object, { purge_after: Date }>(
-  'mark org deleted',
-  'select orgs.delete_org(:purge_after)',
-);
+const close = functionCall<{ until: Date | null }, object>('close org', 'select orgs.close_org() as until');
 
 /** The acting organization's own row; its slug's entry in the directory follows from it. */
 @Injectable()
@@ -80,9 +77,13 @@ export class OrgRepository {
     return row as OrgRow;
   }
 
-  /** Closes every way in; the rows stay until they are purged, the slug for good. */
-  async markDeleted(purgeAfter: Date): Promise<void> {
-    await this.database.query(markDeleted, { purge_after: purgeAfter });
+  /**
+   * Closes every way in; the rows stay until they are purged, the slug for good.
+   *
+   * @returns from when on they are purged; undefined where it was not open
+   */
+  async close(): Promise<Date | undefined> {
+    return (await this.database.query(close, {}))[0]?.until ?? undefined;
   }
 }
 

@@ -83,13 +83,6 @@ export function isReservedSlug(slug: string): boolean {
   return RESERVED.has(slug);
 }
 
-const DAY_MS = 86_400_000;
-
-/** When the data of an organization deleted at `moment` is purged: 30 days later. */
-export function purgeAfter(moment: Date): Date {
-  return new Date(moment.getTime() + 30 * DAY_MS);
-}
-
 /** Organizations that an account may have created, where the operator sets no other number. */
 export const ORGS_PER_ACCOUNT = 20;
 

@@ -14,7 +14,7 @@ import { AccessAnnouncer } from '../access/access.announcer.js';
 import { opened, StandingRepository } from '../access/standing.repository.js';
 import { factsOf, OrgRepository, organizationOf, type OrgSettings } from './org.repository.js';
 import { amountsStay, type CurrencyAnswer } from './org.currency.js';
-import { purgeAfter, settingsAfter } from './org.rules.js';
+import { settingsAfter } from './org.rules.js';
 
 /** The acting organization's settings and its end. */
 @Injectable()
@@ -64,12 +64,13 @@ export class OrgService {
       ]);
     }
     assertVersion(org.version, if_match);
-    const purge = purgeAfter(new Date());
-    await this.orgs.markDeleted(purge);
-    await this.audit.done('org.deleted', org.id, { purge_after: purge.toISOString() });
-    await this.outbox.emit(OrgDeletedEvent, org.id, { purge_after: purge.toISOString() });
+    const purge = await this.orgs.close();
+    if (!purge) throw new DomainError('org_not_found');
+    const end = { purge_after: purge.toISOString() };
+    await this.audit.done('org.deleted', org.id, end);
+    await this.outbox.emit(OrgDeletedEvent, org.id, end);
     await this.announcer.changed(null);
-    return { deleted: true, purge_after: purge.toISOString() };
+    return { deleted: true, ...end };
   }
 }
 

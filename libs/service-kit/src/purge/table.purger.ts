@@ -1,4 +1,5 @@
-import type { purgeMessages } from '@apollo/contracts';
+import { DomainError, type purgeMessages } from '@apollo/contracts';
+import { currentTenant, runAsSystem } from '@apollo/tenancy';
 import { functionCall, statement, type Statement, type TenantDatabase } from '@apollo/tenancy/postgres';
 import type { PurgePlan } from './purge.plan.js';
 
@@ -12,8 +13,9 @@ interface Noted {
 }
 
 /**
- * Purges what a service keeps of the acting organization, by its plan. Only in the name of orgs: the database refuses
- * everybody else with 42501.
+ * Purges what a service keeps of the acting organization, by its plan. Only orgs may ask for it, and only this does it:
+ * the database refuses every name but the one it has here with 42501, that of orgs too, whose events and jobs are
+ * handled under it.
  */
 export class TablePurger {
   private readonly tables: readonly Statement<{ rows: number }, { most: number }>[];
@@ -34,8 +36,20 @@ export class TablePurger {
     );
   }
 
-  /** Purges one batch. @returns what is gone by now; `complete` once a look at every table found nothing more */
+  /**
+   * Purges one batch.
+   *
+   * @returns what is gone by now; `complete` once a look at every table found nothing more
+   * @throws DomainError `forbidden` in another name than that of orgs
+   */
   async step(): Promise<purgeMessages.PurgeReceipt> {
+    const { actor, orgId, requestId } = currentTenant();
+    if (actor !== 'system:orgs' || orgId === null) throw new DomainError('forbidden');
+    const reason = 'nobody’s SQL has the name under which rows are purged';
+    return runAsSystem({ reason, service: 'purge', scope: 'org', orgId, requestId }, () => this.batch());
+  }
+
+  private batch(): Promise<purgeMessages.PurgeReceipt> {
     return this.database.transaction(async () => {
       let left = AT_ONCE;
       for (const table of this.tables) {
