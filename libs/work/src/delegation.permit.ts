@@ -24,19 +24,23 @@ export class DelegationPermit implements WorkPermit {
   async ask(work: AskedWork): Promise<PermitAnswer> {
     const grant = work.delegation === null ? undefined : this.grantOf(work.id, work.delegation);
     if (grant === null) return INVALID;
+    if (grant === 'unknown') return grant;
     const judged = await this.standings.judge(currentTenant().actor, { permission: work.permission, grant });
     return isGranted(judged) ? 'granted' : judged;
   }
 
-  /** The grant of a job; null for one that is not valid, or is not for this job, for whoever it is done for. */
-  private grantOf(job: string, text: string): Grant | null {
+  /**
+   * The grant of a job; null for one that is not valid, or is not for this job, for whoever it is done for; `unknown`
+   * for one that a clock says nothing of yet.
+   */
+  private grantOf(job: string, text: string): Grant | 'unknown' | null {
     const { orgId, actor } = currentTenant();
     try {
       const grant = this.grants.read(text, Date.now());
       const { service, run, person } = grant;
       return service === this.service && grant.orgId === orgId && person === actor && run === job ? grant : null;
     } catch (error) {
-      if (error instanceof DomainError) return null;
+      if (error instanceof DomainError) return error.code === 'service_unavailable' ? 'unknown' : null;
       throw error;
     }
   }

@@ -33,6 +33,7 @@ describe('the permit of a job', () => {
     };
     const read = (text: string): Grant => {
       const found = known.get(text);
+      if (text === 'of the future') throw new DomainError('service_unavailable');
       if (!found) throw new DomainError('message_rejected');
       return found;
     };
@@ -53,6 +54,11 @@ describe('the permit of a job', () => {
   it('is what its kind needs where a release before started it', async () => {
     expect(await ask(null)).toBe('granted');
     expect(wanted).toEqual([{ permission, grant: undefined }]);
+  });
+
+  it('is unknown where a clock says that the grant is not issued yet: work rests, and is not stopped for it', async () => {
+    expect(await ask('of the future')).toBe('unknown');
+    expect(wanted).toEqual([]);
   });
 
   it('is refused by a grant that is not valid any more, or is not of this job, service, person and organization', async () => {

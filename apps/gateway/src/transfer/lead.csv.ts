@@ -84,8 +84,8 @@ function escaped(text: string): string {
 }
 
 /**
- * Whether a cell may begin before a sign: at the text's beginning and behind what separates, with blanks and then apostrophes
- * between. It goes back to the sign before at most, so a text is read twice, however it is made.
+ * Whether a cell may begin before a sign: at the text's beginning and behind what separates, with blanks, quotation marks
+ * (written twice, they are an empty cell's to whoever cuts elsewhere) and then apostrophes between. It goes back to the sign before at most, so a text is read twice, however it is made.
  */
 function mayBeginCell(text: string, sign: number): boolean {
   let before = sign - 1;
@@ -93,7 +93,7 @@ function mayBeginCell(text: string, sign: number): boolean {
   for (; before >= 0; before -= 1) {
     const character = text.charAt(before);
     if (separating.test(character)) return true;
-    if (!/\s/.test(character)) return false;
+    if (!/[\s"]/.test(character)) return false;
   }
   return true;
 }

@@ -41,6 +41,13 @@ describe('leads as CSV', () => {
     expect(row).toContain(`"x;'=y;""z,'+1"""`);
   });
 
+  it('are no formula to one that cuts elsewhere and takes quotation marks before it for an empty cell', () => {
+    const row = csvRows([lead({ contact_name: 'a;"=b', company: 'c|" " @d', city: '"-e' })], [], 'EUR');
+    expect(row).toContain(`"a;""'=b"`);
+    expect(row).toContain(`"c|"" "" '@d"`);
+    expect(row).toContain(`"""'-e"`);
+  });
+
   it('open in spreadsheets of regions that write a decimal comma', () => {
     const row = csvRows([lead({ contact_name: 'a;b', custom_fields: { n: -1.5 } })], ['n'], 'EUR', 'semicolon');
     expect(row).toContain('"a;b"');

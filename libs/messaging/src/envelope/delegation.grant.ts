@@ -88,7 +88,10 @@ export class GrantReader {
   /** @param tokens knows the public keys of every service */
   constructor(private readonly tokens: ContextTokenVerifier) {}
 
-  /** @throws DomainError `message_rejected` for a grant that is forged, expired, or lives longer than any may */
+  /**
+   * @throws DomainError `message_rejected` for a grant that is forged, expired, or lives longer than any may;
+   *   `service_unavailable` for one of a moment that has not come by the clock here
+   */
   read(text: string, nowMs: number): Grant {
     const grant = this.verified.get(text) ?? this.check(text, nowMs);
     if (grant.expires <= nowMs / 1000) throw new DomainError('message_rejected', 'The grant has expired.');
@@ -102,7 +105,8 @@ export class GrantReader {
       const grant = grantOf(claims, nowMs / 1000);
       this.verified.set(text, grant);
       return grant;
-    } catch {
+    } catch (error) {
+      if (error instanceof DomainError) throw error;
       throw new DomainError('message_rejected', 'The grant is not valid.');
     }
   }
@@ -111,7 +115,8 @@ export class GrantReader {
 function grantOf(opened: Readonly<Record<string, unknown>>, now: number): Grant {
   const { aud, org, sub, run, perms, outs, mfa, iat, exp } = opened as unknown as GrantClaims;
   if (!Number.isInteger(iat) || !Number.isInteger(exp)) throw new Error('of no known age');
-  if (iat > now + CLOCK_LEEWAY_SECONDS) throw new Error('not issued yet');
+  // One of two clocks is wrong, and it may be this one's: who has the grant is not to lose it for that.
+  if (iat > now + CLOCK_LEEWAY_SECONDS) throw new DomainError('service_unavailable', 'The grant is not issued yet.');
   if (exp > iat + LONGEST_DELEGATION_SECONDS) throw new Error('longer than any');
   if (!Array.isArray(aud) || aud.length !== 1 || !isService(aud[0])) throw new Error('not of one service');
   if (![org, sub, run].every(isUuid)) throw new Error('of nobody, or of no organization or run');

@@ -169,7 +169,6 @@ describe('a grant', () => {
     ['two services', { aud: ['agents', 'leads'] }],
     ['no service', { aud: [] }],
     ['an expired one', { iat: seconds - 2 * DAY, exp: seconds }],
-    ['one of the future', { iat: seconds + 60 }],
     ['one of more than thirty days', { exp: seconds + 30 * DAY + 1 }],
     ['one without an end', { exp: undefined }],
     ['one of no known age', { iat: undefined }],
@@ -180,6 +179,16 @@ describe('a grant', () => {
     ['another issuer', { iss: 'agents' }],
   ])('is refused for %s, although the gateway signed it', (_name, other) => {
     expect(() => taken(signed(claims(other)))).toThrow(REFUSED);
+  });
+
+  it('is not decided of by a clock to which its moment has not come', () => {
+    expect(() => taken(signed(claims({ iat: seconds + 60 })))).toThrow(
+      expect.objectContaining({ code: 'service_unavailable' }),
+    );
+    expect(() => taken(signed(claims({ iat: seconds + 60, aud: ['leads'] })))).toThrow(
+      expect.objectContaining({ code: 'service_unavailable' }),
+    );
+    expect(taken(signed(claims({ iat: seconds + 4 }))).acting).toBeDefined();
   });
 
   it('is refused where the service made it itself, also in the gateway’s name', () => {

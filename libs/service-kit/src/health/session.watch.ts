@@ -14,18 +14,22 @@ const findings = new Gauge({
 /**
  * Looks from time to time at what a role may do to the connections of its own service and no setting can be pinned
  * against. It alarms, by log line and metric, and keeps nobody from being served: readiness does not depend on it, or
- * whoever can change a default could take the service away.
+ * whoever can change a default could take the service away. Whether the database is still of the process's time, it
+ * looks as well: no request fails for a clock that was set anew.
  *
  * @param schema the service's schema, which its roles are named after
+ * @param doubt told where the database may not serve this process any more
  * @returns ends the looking
  */
 export function watchSessions(
   database: TenantDatabase,
   schema: string,
   logger: Logger,
+  doubt: () => void,
   everyMs = EVERY_MS,
 ): () => Promise<void> {
   const look = async (): Promise<void> => {
+    await database.ping().catch(doubt);
     const found = await database.sessionFindings(schema);
     findings.set(found.length);
     if (found.length > 0) logger.error({ findings: found }, 'database roles are not as they were prepared');

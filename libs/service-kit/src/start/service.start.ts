@@ -67,7 +67,7 @@ export interface RunningService {
  * its own key, puts its handlers behind the message server and opens the health port.
  *
  * @throws UnpinnedSessionError behind a connection pooler, UnpreparedDatabaseError, UnmigratedDatabaseError,
- *   UnprotectedDatabaseError, WrongTagKeyError, UnconfinedBusError, or the first connection error; nothing keeps
+ *   UnprotectedDatabaseError, WrongTagKeyError, ClockError, UnconfinedBusError, or the first connection error; nothing keeps
  *   running then
  */
 export async function startService<Config extends ServiceConfig>(
@@ -157,7 +157,7 @@ async function open<Config extends ServiceConfig>(
     ...durable.checks(),
   ]);
   opened.defer(() => void health.close());
-  opened.defer(watchSessions(database, schema.service, logger));
+  opened.defer(watchSessions(database, schema.service, logger, () => serving.doubt()));
   definition.onReady?.(app);
   const healthPort = addressPort(health.address());
   logger.info({ health_port: healthPort }, 'ready');

@@ -6,6 +6,7 @@ export * from './tenant.database.js';
 export { type FunctionFile, functionFiles } from './function.files.js';
 export { migrate, migrationFiles, pendingOf } from './service.migration.js';
 export { schemaSql, type ServiceSchema, type TableFunction } from './service.schema.js';
+export { ClockError } from './clock.check.js';
 export {
   DatabaseBusyError,
   hasCode,

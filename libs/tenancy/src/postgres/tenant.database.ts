@@ -3,6 +3,7 @@ import type { EntityManager } from '@mikro-orm/core';
 import type { EntitySchema, MikroORM } from '@mikro-orm/postgresql';
 import type pg from 'pg';
 import { currentTenant, runInTenantContext } from '../context/tenant.context.js';
+import { assertClock } from './clock.check.js';
 import { CommitGroup, GROUP_CONNECTIONS } from './commit.group.js';
 import { isDenial, isRefusal } from './database.errors.js';
 import { type PipelineStatement } from './pipeline.query.js';
@@ -197,9 +198,9 @@ export class TenantDatabase {
   }
 
   /**
-   * Resolves when Postgres answers and takes the service's tags; for readiness. Touches no table.
+   * Resolves when Postgres answers, takes the service's tags and has the same time; for readiness. Touches no table.
    *
-   * @throws WrongTagKeyError where the tags are not genuine to it; pg errors where it does not answer
+   * @throws WrongTagKeyError where the tags are not genuine to it, ClockError; pg errors where it does not answer
    */
   ping(): Promise<void> {
     return this.pingOver(this.fair);
@@ -235,6 +236,7 @@ export class TenantDatabase {
     } as const;
     const client = await pool.connect([]);
     try {
+      await assertClock(client);
       await runInTenantContext(context, () => runOnce(client, this.signer, [{ text: 'select tenancy.realm()' }]));
       client.release();
     } catch (error) {

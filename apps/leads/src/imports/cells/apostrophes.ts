@@ -10,7 +10,7 @@ const OTHERS = /^()'(?='*[=+\-@\uff1d\uff0b\uff0d\uff20]|\d[\d\s.,/-]*$)/u;
 const CODES = /^()'(?='*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\p{L}\d])/u;
 
 /** Our export puts one wherever a spreadsheet could begin a cell. */
-const OURS = /(^|[,;|\t\r\n][^\S\t\r\n]*)'(?='*[=+\-@\uff1d\uff0b\uff0d\uff20])/gu;
+const OURS = /((?:^|[,;|\t\r\n])(?:[^\S\t\r\n]|")*)'(?='*[=+\-@\uff1d\uff0b\uff0d\uff20])/gu;
 
 /** Digits that are to stay text. */
 const TEXT = /^'\d[\d\s.,/-]*$/;
