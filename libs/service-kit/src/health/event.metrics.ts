@@ -1,6 +1,7 @@
 import type { ConsumerObserver, RelayObserver } from '@apollo/messaging';
 import type { Logger } from 'pino';
 import { Counter } from 'prom-client';
+import { BoundedCounter } from './bounded.counter.js';
 import { describe } from './health.server.js';
 
 const publishedTotal = new Counter({
@@ -12,7 +13,7 @@ const refusedTotal = new Counter({
   help: 'Events that can never be published; they stay in the outbox, with the reason',
 });
 const relayFailures = new Counter({ name: 'apollo_relay_failures_total', help: 'Turns of the relay that failed' });
-const eventsTotal = new Counter({
+const eventsTotal = new BoundedCounter({
   name: 'apollo_events_total',
   help: 'Durable events taken, by what became of them',
   labelNames: ['type', 'org_id', 'outcome'],

@@ -3,18 +3,19 @@ import { collectDefaultMetrics, Counter, register } from 'prom-client';
 import type { MessageObserver } from '@apollo/messaging';
 import { isOfAnotherVersion } from '@apollo/tenancy/postgres';
 import type { Logger } from 'pino';
+import { BoundedCounter } from './bounded.counter.js';
 
 /** Something that must answer before requests make sense. */
 export type ReadinessCheck = readonly [name: string, check: () => Promise<void> | void];
 
 // The event loop's delay is sampled ten times a second: the library's own hundred wake every idle process as often.
 collectDefaultMetrics({ eventLoopMonitoringPrecision: 100 });
-const handledTotal = new Counter({
+const handledTotal = new BoundedCounter({
   name: 'apollo_messages_total',
   help: 'Messages handled',
   labelNames: ['type', 'org_id', 'outcome'],
 });
-const handledMs = new Counter({
+const handledMs = new BoundedCounter({
   name: 'apollo_message_milliseconds_total',
   help: 'Time spent handling messages',
   labelNames: ['type', 'org_id'],

@@ -1,4 +1,4 @@
-import { Counter } from 'prom-client';
+import { BoundedCounter } from './bounded.counter.js';
 
 /** Counts an answered HTTP request: its route (never its address), organization id, status and duration. */
 export type CountRequest = (route: string, org: string, status: number, milliseconds: number) => void;
@@ -11,12 +11,12 @@ export function httpMetrics(): CountRequest {
 }
 
 function make(): CountRequest {
-  const total = new Counter({
+  const total = new BoundedCounter({
     name: 'apollo_http_requests_total',
     help: 'HTTP requests answered',
     labelNames: ['route', 'org_id', 'status'],
   });
-  const duration = new Counter({
+  const duration = new BoundedCounter({
     name: 'apollo_http_request_milliseconds_total',
     help: 'Time spent on HTTP requests',
     labelNames: ['route', 'org_id'],
