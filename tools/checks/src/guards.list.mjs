@@ -1865,11 +1865,27 @@ export const GUARDS = [
   },
   {
     id: 'stars-offered-price',
-    file: 'apps/billing-stars/functions/payments/order_payment.sql',
+    file: 'apps/billing-stars/functions/payments/book_order.sql',
     find: 'if terms.stars is distinct from of_stars or terms.cents is distinct from of_cents then',
     replace: '  if false then',
     spec: minting,
     test: 'nobody orders others',
+  },
+  {
+    id: 'payment-id-of-another',
+    file: 'apps/billing-stars/functions/payments/order_payment.sql',
+    find: 'where r.reference = pid::text and r.org_id <> org',
+    replace: 'where false',
+    spec: 'apps/billing-stars/src/payments/payment.int.spec.ts',
+    test: 'cannot be noted under an organization',
+  },
+  {
+    id: 'payment-offered-of-another',
+    file: 'apps/billing-stars/functions/payments/offer_checkout.sql',
+    find: 'r.reference in (by_reference, pid::text)',
+    replace: 'r.reference = by_reference',
+    spec: 'apps/billing-stars/src/payments/payment.int.spec.ts',
+    test: 'cannot be noted under an organization',
   },
   {
     id: 'stars-as-orgs-tells',
@@ -4638,6 +4654,14 @@ export const GUARDS = [
     replace: 'row_count = excluded.row_count',
     spec: 'apps/leads/src/purge/purge.int.spec.ts',
     test: 'goes batch by batch',
+  },
+  {
+    id: 'purge-words-of-callers',
+    file: 'apps/billing-stars/functions/purge/purge_holds.sql',
+    find: 'idempotency_key = gen_random_uuid()::text,',
+    replace: '',
+    spec: 'apps/billing-stars/src/wallets/standing.int.spec.ts',
+    test: 'keeps the money, names nobody in it',
   },
   {
     id: 'purge-closed-wallet',

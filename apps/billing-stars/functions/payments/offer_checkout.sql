@@ -22,7 +22,7 @@ begin
     end if;
     if exists (
       select from billing_stars.payment_references r
-      where r.reference = by_reference and (r.org_id <> w.org_id or r.payment_id <> pid)
+      where r.reference in (by_reference, pid::text) and (r.org_id <> w.org_id or r.payment_id <> pid)
     ) then
       return 'taken';
     end if;

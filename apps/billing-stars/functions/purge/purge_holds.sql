@@ -21,7 +21,12 @@ begin
     from (
       select x.id
       from billing_stars.holds x
-      where x.org_id = org and (x.person_id is not null or x.actor <> billing_stars.unnamed(x.actor))
+      where x.org_id = org
+        and (
+          x.person_id is not null
+          or x.actor <> billing_stars.unnamed(x.actor)
+          or x.request_hash <> ''
+        )
       limit most
     ) h;
     update billing_stars.cap_counters k
@@ -43,10 +48,15 @@ begin
       and k.layer = 'user_agent_month'
       and (k.spent, k.overrun, k.held) = (0::bigint, 0::bigint, 0::bigint);
     update billing_stars.ledger_transactions m
-    set person_id = null, actor = billing_stars.unnamed(m.actor)
+    set person_id = null, actor = billing_stars.unnamed(m.actor), idempotency_key = m.hold_id::text
     where m.org_id = org and m.hold_id = any(of_people);
     update billing_stars.holds h
-    set person_id = null, actor = billing_stars.unnamed(h.actor), request_hash = ''
+    set
+      person_id = null,
+      actor = billing_stars.unnamed(h.actor),
+      -- Nobody can have chosen it for another hold.
+      idempotency_key = gen_random_uuid()::text,
+      request_hash = ''
     where h.org_id = org and h.id = any(of_people);
     perform billing_stars.note_purged('holds', 'anonymized', coalesce(cardinality(of_people), 0));
     return coalesce(cardinality(of_people), 0);
@@ -55,9 +65,9 @@ end
 $$;
 
 comment on function billing_stars.purge_holds is
-  'Takes people out of so many holds at most, and out of what was booked for them, of the organization of the tag, '
-  'once its wallet is closed. What counted against a person’s cap is taken out of its counter with them, so that the '
-  'equations of the ledger hold after each step. For TablePurger alone.';
+  'Takes people, and the words of callers, out of so many holds at most, and out of what was booked for them, of the '
+  'organization of the tag, once its wallet is closed. What counted against a person’s cap is taken out of its counter '
+  'with them, so that the equations of the ledger hold after each step. For TablePurger alone.';
 
 revoke all on function billing_stars.purge_holds from public;
 grant execute on function billing_stars.purge_holds to billing_stars_app;

@@ -47,6 +47,7 @@ const CALLED_BY = {
     'extend',
     'newest_event',
     'order_payment',
+    'place_order',
     'raise_cap',
     'release',
     'release_many',
@@ -138,7 +139,7 @@ describe('Stars under arbitrary SQL with the tag of their own organization', () 
 
   it('cost what they cost: nobody orders others than there are, nor cheaper ones (B28)', async () => {
     const order = (kind: string, item: string, stars: number, cents: number): string =>
-      `select billing_stars.order_payment('${newId()}', '${kind}', '${item}', ${stars}, ${cents}, 'starter', date_trunc('month', now())::date, '${a.owner}') as outcome`;
+      `select outcome from billing_stars.place_order('${kind}', '${item}', ${stars}, ${cents}, 'starter', date_trunc('month', now())::date, '${a.owner}')`;
     for (const text of [
       order('pack', 'pack-1000', 1_000_000_000, 1_200),
       order('pack', 'pack-1000', 1_000, 1),

@@ -6,10 +6,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { CURRENCY } from '../plans/offer.table.js';
 import { WalletRepository } from '../wallets/wallet.repository.js';
 import { type Checkout, PAYMENT_PROVIDER, type PaymentProvider } from './payment.provider.js';
-import { type NewOrder, type OfferedCheckout, PaymentRepository } from './payment.repository.js';
-
-/** What is to be ordered, before anybody was asked how it can be paid. */
-export type Wanted = Omit<NewOrder, 'id'>;
+import { type NewOrder, type OfferedCheckout, PaymentRepository, type WayToPay } from './payment.repository.js';
 
 /**
  * Orders in two steps: the provider is asked for a way to pay outside of any transaction, and what it said is written
@@ -29,7 +26,7 @@ export class CheckoutService {
    * @throws DomainError `service_unavailable`; `org_suspended`, which is billed for nothing; `not_found` without a
    *   wallet
    */
-  async ask(item: string, cents: number, id = newId()): Promise<OfferedCheckout> {
+  async ask(item: string, cents: number): Promise<WayToPay> {
     const wallet = await this.wallets.find();
     refuseUnlessOpen(wallet?.standing ?? 'no_wallet');
     const checkout: Checkout = await this.provider.checkout({
@@ -38,7 +35,7 @@ export class CheckoutService {
       cents,
       currency: CURRENCY,
     });
-    return { id, provider: this.provider.name, ...checkout };
+    return { provider: this.provider.name, ...checkout };
   }
 
   /**
@@ -47,13 +44,13 @@ export class CheckoutService {
    * @returns its id
    * @throws DomainError `state_conflict`; `org_suspended`; `not_found` while no wallet is open
    */
-  async order(wanted: Wanted, checkout: OfferedCheckout): Promise<string> {
-    const outcome = await this.payments.order({ ...wanted, id: checkout.id });
+  async order(wanted: NewOrder, way: WayToPay): Promise<string> {
+    const { outcome, id } = await this.payments.order(wanted);
     refuseUnlessOpen(outcome);
     if (outcome === 'changed')
       throw new DomainError('state_conflict', 'The plan or the period has changed meanwhile; ask again.');
-    await this.offer(checkout);
-    return checkout.id;
+    await this.offer({ id, ...way });
+    return id;
   }
 
   /**

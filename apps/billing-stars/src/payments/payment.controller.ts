@@ -2,7 +2,7 @@ import { billingStarsMessages, BuyPack, CheckOut, ListPacks, ListPayments, Page 
 import { Handles, Prepares } from '@apollo/messaging';
 import { Controller } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
-import type { OfferedCheckout } from './payment.repository.js';
+import type { OfferedCheckout, WayToPay } from './payment.repository.js';
 import { PaymentService } from './payment.service.js';
 
 @Controller()
@@ -20,14 +20,14 @@ export class PaymentController {
   }
 
   @Prepares(BuyPack)
-  preparePack(@Payload() { pack }: billingStarsMessages.BuyPackRequest): Promise<OfferedCheckout> {
+  preparePack(@Payload() { pack }: billingStarsMessages.BuyPackRequest): Promise<WayToPay> {
     return this.payments.preparePack(pack);
   }
 
   @Handles(BuyPack)
   buyPack(
     @Payload() { pack }: billingStarsMessages.BuyPackRequest,
-    @Ctx() checkout: OfferedCheckout,
+    @Ctx() checkout: WayToPay,
   ): Promise<billingStarsMessages.Payment> {
     return this.payments.orderPack(pack, checkout);
   }

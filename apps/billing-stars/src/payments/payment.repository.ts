@@ -50,18 +50,21 @@ export interface ChargeRow {
   readonly paid_at: string | null;
 }
 
-/** How an order can be paid. */
-export interface OfferedCheckout {
-  readonly id: string;
+/** How something can be paid, as the provider says. */
+export interface WayToPay {
   readonly provider: string;
   readonly reference: string | null;
   readonly url: string | null;
   readonly until: Date | null;
 }
 
+/** How an order can be paid. */
+export interface OfferedCheckout extends WayToPay {
+  readonly id: string;
+}
+
 /** What is ordered. Of a plan: the plan and period its price was made for. */
 export interface NewOrder {
-  readonly id: string;
   readonly kind: 'pack' | 'plan';
   readonly item: string;
   readonly stars: number;
@@ -88,9 +91,9 @@ const openOfPlan = statement<PaymentRow>(
   'open payments of plan',
   `select ${columns} and b.state = 'open' and b.kind in ('plan', 'renewal') order by b.ordered_at limit 10`,
 );
-const order = functionCall<{ outcome: OrderOutcome }, NewOrder>(
-  'order payment',
-  `select billing_stars.order_payment(:id, :kind, :item, :stars, :cents, :expected_plan, :expected_period, :actor) as outcome`,
+const order = functionCall<{ outcome: OrderOutcome; order_id: string }, NewOrder>(
+  'place order',
+  `select * from billing_stars.place_order(:kind, :item, :stars, :cents, :expected_plan, :expected_period, :actor)`,
 );
 const offer = functionCall<{ offer_checkout: OfferOutcome }, OfferedCheckout & { wallet: string }>(
   'offer checkout',
@@ -122,9 +125,12 @@ export class PaymentRepository {
     return this.database.query(openOfPlan, {});
   }
 
-  async order(wanted: NewOrder): Promise<OrderOutcome> {
-    const [row] = await unlessBusy(this.database.query(order, wanted));
-    return row?.outcome as OrderOutcome;
+  /** @returns what became of it, and the id it has where it is `ordered` */
+  async order(wanted: NewOrder): Promise<{ outcome: OrderOutcome; id: string }> {
+    const [{ outcome, order_id: id } = { outcome: 'no_wallet', order_id: '' } as const] = await unlessBusy(
+      this.database.query(order, wanted),
+    );
+    return { outcome, id };
   }
 
   /** Notes how the acting organization's order can be paid, and by which name it will be told that it was. */

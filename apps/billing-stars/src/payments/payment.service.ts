@@ -3,7 +3,7 @@ import { AuditTrail, CursorCodec } from '@apollo/service-kit';
 import { Injectable } from '@nestjs/common';
 import { CURRENCY, PACKS, type PackName } from '../plans/offer.table.js';
 import { CheckoutService } from './checkout.service.js';
-import { type OfferedCheckout, PaymentRepository, type PaymentRow } from './payment.repository.js';
+import { type OfferedCheckout, PaymentRepository, type PaymentRow, type WayToPay } from './payment.repository.js';
 import { paymentOf } from './payment.view.js';
 
 /** What the acting organization buys and pays. */
@@ -33,11 +33,11 @@ export class PaymentService {
   }
 
   /** How a pack can be paid; asks the provider, so not within a transaction. */
-  async preparePack(pack: string): Promise<OfferedCheckout> {
+  async preparePack(pack: string): Promise<WayToPay> {
     return this.checkouts.ask(pack, PACKS[pack as PackName].cents);
   }
 
-  async orderPack(pack: string, checkout: OfferedCheckout): Promise<billingStarsMessages.Payment> {
+  async orderPack(pack: string, checkout: WayToPay): Promise<billingStarsMessages.Payment> {
     const { stars, cents } = PACKS[pack as PackName];
     const id = await this.checkouts.order(
       {
@@ -62,7 +62,7 @@ export class PaymentService {
   async prepareCheckout(id: string): Promise<OfferedCheckout> {
     const payment = await this.known(id);
     if (payment.state !== 'open') throw new DomainError('state_conflict', `The payment is ${payment.state}.`);
-    return this.checkouts.ask(payment.item, Number(payment.cents), id);
+    return { id, ...(await this.checkouts.ask(payment.item, Number(payment.cents))) };
   }
 
   /** @throws DomainError `not_found`; `state_conflict` when nothing is to be paid any more */

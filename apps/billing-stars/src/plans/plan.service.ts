@@ -2,7 +2,7 @@ import { type billingStarsMessages, DomainError } from '@apollo/contracts';
 import { AuditTrail } from '@apollo/service-kit';
 import { Injectable } from '@nestjs/common';
 import { CheckoutService } from '../payments/checkout.service.js';
-import { type OfferedCheckout, PaymentRepository } from '../payments/payment.repository.js';
+import { PaymentRepository, type WayToPay } from '../payments/payment.repository.js';
 import { paymentOf } from '../payments/payment.view.js';
 import { CURRENCY, type Offer, type PlanName, PLANS } from './offer.table.js';
 import { PlanRepository, type PlanRow } from './plan.repository.js';
@@ -12,7 +12,7 @@ import { type PlanChange, planChange } from './plan.rules.js';
 export interface PreparedChange {
   readonly from: PlanRow;
   readonly change: PlanChange;
-  readonly checkout: OfferedCheckout | null;
+  readonly checkout: WayToPay | null;
 }
 
 /** The acting organization's plan. */
