@@ -3,16 +3,23 @@ returns table (place int, layer text, subject text, starts date, standard bigint
 language sql
 immutable
 as $$
-  select 1, 'org_month', 'org', period, null::bigint
-  union all
-  select 2, 'agent_day', agent::text, today, 1000
-  union all
-  select 3, 'user_agent_month', agent::text || '/' || person::text, period, null
-  where person is not null
+  select
+    c.place,
+    c.layer,
+    case
+      when c.of_person then agent::text || '/' || person::text
+      when c.of_agent then agent::text
+      else 'org'
+    end,
+    case when c.of_day then today else period end,
+    c.standard
+  from billing_stars.cap_layers() c
+  where person is not null or not c.of_person
 $$;
 
 comment on function billing_stars.layers_of is
-  'The layers an action counts against, in the order they are asked. Where nobody has said otherwise an agent '
-  'may use so many Stars a day.';
+  'The layers an action counts against, in the order they are asked: for whom and from when on each of them counts '
+  'it, and its standard.';
 
 revoke all on function billing_stars.layers_of from public;
+grant execute on function billing_stars.layers_of to billing_stars_app;
