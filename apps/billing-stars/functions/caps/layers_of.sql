@@ -3,23 +3,18 @@ returns table (place int, layer text, subject text, starts date, standard bigint
 language sql
 immutable
 as $$
-  select
-    c.place,
-    c.layer,
-    case
-      when c.of_person then agent::text || '/' || person::text
-      when c.of_agent then agent::text
-      else 'org'
-    end,
-    case when c.of_day then today else period end,
-    c.standard
-  from billing_stars.cap_layers() c
-  where person is not null or not c.of_person
+  select 1, 'org_month', 'org', period, null::bigint
+  union all
+  select 2, 'agent_day', agent::text, today, 1000
+  union all
+  select 3, 'user_agent_month', agent::text || '/' || person::text, period, null
+  where person is not null
 $$;
 
 comment on function billing_stars.layers_of is
-  'The layers an action counts against, in the order they are asked: for whom and from when on each of them counts '
-  'it, and its standard.';
+  'The layers an action counts against, in the order they are asked: for whom and from when on each counts it, and the '
+  'Stars it allows where nobody has said otherwise (null: any number). Their one place: what else tells layers apart '
+  'asks here, or cap_layers.';
 
 revoke all on function billing_stars.layers_of from public;
 grant execute on function billing_stars.layers_of to billing_stars_app;

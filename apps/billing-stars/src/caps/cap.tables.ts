@@ -2,7 +2,7 @@ import { billingStarsMessages } from '@apollo/contracts';
 import { p, vaultTable } from '@apollo/tenancy/postgres';
 import { constraint } from '../table.rules.js';
 
-/** As the contracts name them. The database tells what they are and in which order they are asked: `cap_layers`. */
+/** As the contracts name them. The database tells what they are and in which order they are asked: `layers_of`. */
 export const { CAP_LAYERS, REFUSING_LAYERS } = billingStarsMessages;
 export type CapLayer = (typeof CAP_LAYERS)[number];
 export type RefusingLayer = (typeof REFUSING_LAYERS)[number];
