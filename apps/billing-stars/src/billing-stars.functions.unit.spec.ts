@@ -2,7 +2,6 @@ import { billingStarsMessages, typeOf, WalletWarnedEvent, ZONE_AREAS } from '@ap
 import { type FunctionFile, functionFiles } from '@apollo/tenancy/postgres';
 import { eventFacts } from '@apollo/testing';
 import { billingStarsSchema } from './billing-stars.schema.js';
-import { AGENT_DAY_STARS } from './caps/cap.tables.js';
 import { MAX_BATCH } from './holds/batch.rules.js';
 import { CURRENCY, PACKS, PLANS } from './plans/offer.table.js';
 import { PRICE_BOOK } from './prices/price.book.js';
@@ -28,8 +27,6 @@ describe('the functions of billing-stars', () => {
     [...textOf(name).matchAll(/\(('[^)]+|\d[^)]+)\)/g)].map(([, row]) => row as string);
 
   it.each([
-    ['caps/layers_of', `today, ${AGENT_DAY_STARS} `],
-    ['caps/raise_cap', `c.stars := ${AGENT_DAY_STARS};`],
     ['holds/release_many', `size not between 1 and ${MAX_BATCH} `],
     ['holds/reserve', `amount > ${MAX_STARS} `],
     ['holds/reserve', nextOf('asked.warned')],

@@ -2,6 +2,7 @@ import {
   checkFunctions,
   compareSchema,
   daysAsText,
+  foreignKeys,
   indexBounds,
   purgeGaps,
   rowBounds,
@@ -35,6 +36,13 @@ describe('the schema of billing-stars', () => {
     await test.drop();
     expect(problems).toEqual([]);
     expect(functions).toBeGreaterThan(75);
+  });
+
+  it('has no foreign key that leads from the rows of one to those of another', async () => {
+    const test = await testDatabase(billingStarsSchema);
+    const { keys, strays } = await foreignKeys(test, 'billing_stars');
+    await test.drop();
+    expect({ keys, strays }).toEqual({ keys: 7, strays: [] });
   });
 
   it('A68 lets no runtime role lock a table, with a tag or without', async () => {

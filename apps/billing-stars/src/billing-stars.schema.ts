@@ -9,12 +9,18 @@ import {
 } from '@apollo/service-kit';
 import type { ServiceSchema } from '@apollo/tenancy/postgres';
 import { capRules, caps, counters } from './caps/cap.tables.js';
-import { grantRules, grants, reversals } from './grants/grant.tables.js';
-import { holdRules, holds } from './holds/hold.tables.js';
-import { entries, ledgerRules, transactions } from './ledger/ledger.tables.js';
-import { chargeRules, charges, claims, overpayments } from './payments/charge.tables.js';
-import { paymentEvents, paymentReferences, paymentRules, payments } from './payments/payment.tables.js';
-import { planRules, subscriptions } from './plans/plan.tables.js';
+import { grantForeignKeys, grants, reversals } from './grants/grant.tables.js';
+import { holdForeignKeys, holdRules, holds } from './holds/hold.tables.js';
+import { entries, ledgerForeignKeys, ledgerRules, transactions } from './ledger/ledger.tables.js';
+import { chargeForeignKeys, chargeRules, charges, claims, overpayments } from './payments/charge.tables.js';
+import {
+  paymentEvents,
+  paymentForeignKeys,
+  paymentReferences,
+  paymentRules,
+  payments,
+} from './payments/payment.tables.js';
+import { planForeignKeys, planRules, subscriptions } from './plans/plan.tables.js';
 import { prices, priceVersions } from './prices/price.tables.js';
 import { billingStarsPurge } from './purge/purge.plan.js';
 import { walletWatch, walletRules, wallets } from './wallets/wallet.tables.js';
@@ -52,9 +58,16 @@ export const billingStarsSchema: ServiceSchema = {
     ...outboxTables('billing_stars'),
     ...purgeTables('billing_stars'),
   ],
+  foreignKeys: [
+    ...grantForeignKeys,
+    ...holdForeignKeys,
+    ...ledgerForeignKeys,
+    ...planForeignKeys,
+    ...paymentForeignKeys,
+    ...chargeForeignKeys,
+  ],
   rules: [
     ...walletRules,
-    ...grantRules,
     ...capRules,
     ...holdRules,
     ...ledgerRules,

@@ -3,6 +3,7 @@ import {
   checkFunctions,
   compareSchema,
   daysAsText,
+  foreignKeys,
   indexBounds,
   purgeGaps,
   rowBounds,
@@ -41,6 +42,13 @@ describe('the schema of identity', () => {
     await test.drop();
     expect(problems).toEqual([]);
     expect(functions).toBeGreaterThan(25);
+  });
+
+  it('has no foreign key that leads from the rows of one to those of another', async () => {
+    const test = await testDatabase(identitySchema);
+    const { keys, strays } = await foreignKeys(test, 'identity');
+    await test.drop();
+    expect({ keys, strays }).toEqual({ keys: 1, strays: [] });
   });
 
   it('A68 lets no runtime role lock a table, with a tag or without', async () => {

@@ -2,6 +2,7 @@ import {
   checkFunctions,
   compareSchema,
   daysAsText,
+  foreignKeys,
   indexBounds,
   purgeGaps,
   rowBounds,
@@ -34,6 +35,13 @@ describe('the schema of leads', () => {
     await test.drop();
     expect(problems).toEqual([]);
     expect(functions).toBeGreaterThan(40);
+  });
+
+  it('has no foreign key that leads from the rows of one to those of another', async () => {
+    const test = await testDatabase(leadsSchema);
+    const { keys, strays } = await foreignKeys(test, 'leads');
+    await test.drop();
+    expect({ keys, strays }).toEqual({ keys: 9, strays: [] });
   });
 
   it('A68 lets no runtime role lock a table, with a tag or without', async () => {

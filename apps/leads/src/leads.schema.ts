@@ -22,7 +22,7 @@ import { leadsPurge } from './purge/purge.plan.js';
 
 const SCHEMA = 'leads';
 
-/** Everything the leads service keeps. Every foreign key is led by `org_id`: the database checks those outside row-level security. */
+/** Everything the leads service keeps. */
 export const leadsSchema: ServiceSchema = {
   service: SCHEMA,
   tables: [
@@ -41,11 +41,8 @@ export const leadsSchema: ServiceSchema = {
     ...workTables(SCHEMA),
     ...purgeTables(SCHEMA),
   ],
+  foreignKeys: [...pipelineForeignKeys, ...leadForeignKeys, ...activityForeignKeys, ...importForeignKeys],
   rules: [
-    ...pipelineForeignKeys,
-    ...leadForeignKeys,
-    ...activityForeignKeys,
-    ...importForeignKeys,
     ...pipelineRules,
     ...fieldRules,
     ...leadRules,

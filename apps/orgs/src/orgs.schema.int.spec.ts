@@ -2,6 +2,7 @@ import {
   checkFunctions,
   compareSchema,
   daysAsText,
+  foreignKeys,
   indexBounds,
   purgeGaps,
   rowBounds,
@@ -35,6 +36,13 @@ describe('the schema of orgs', () => {
     await test.drop();
     expect(problems).toEqual([]);
     expect(functions).toBeGreaterThan(20);
+  });
+
+  it('has no foreign key that leads from the rows of one to those of another', async () => {
+    const test = await testDatabase(orgsSchema);
+    const { keys, strays } = await foreignKeys(test, 'orgs');
+    await test.drop();
+    expect({ keys, strays }).toEqual({ keys: 0, strays: [] });
   });
 
   it('A68 lets no runtime role lock a table, with a tag or without', async () => {

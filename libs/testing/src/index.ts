@@ -2,6 +2,7 @@ export * from './faults/index.js';
 export type { ServerSet } from './servers/server.set.js';
 export { startServers } from './servers/server.set.js';
 export { databaseBefore } from './servers/earlier.database.js';
+export { foreignKeys } from './servers/foreign.keys.js';
 export { indexBounds } from './servers/index.bounds.js';
 export { purgeGaps, rowsOf } from './servers/purge.checks.js';
 export { rowBounds } from './servers/row.bounds.js';

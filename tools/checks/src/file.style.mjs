@@ -13,6 +13,9 @@ const NAMELESS = new Set(['common', 'helper', 'helpers', 'misc', 'shared', 'stuf
 /** Lines of a README: half a page of text, and a table of its folders. */
 const README_LINES = 45;
 
+/** Columns by which a line of SQL stands further in than the one around it. */
+const STEP = 2;
+
 const word = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
 
 /**
@@ -55,6 +58,23 @@ export function readmeProblems(project, text) {
 }
 
 /**
+ * @param {string} path of a file of SQL
+ * @param {string} text
+ * @returns {string[]} a sentence for the first line that is not a whole number of steps in, or more than one further
+ *   than the one before it
+ */
+function indentationProblems(path, text) {
+  const depths = text.split('\n').map((line) => line.search(/\S/));
+  let before = 0;
+  for (const [index, depth] of depths.entries()) {
+    if (depth < 0) continue;
+    if (depth % STEP !== 0 || depth > before + STEP) return [`${path}: line ${index + 1} is not indented by ${STEP}`];
+    before = depth;
+  }
+  return [];
+}
+
+/**
  * @param {string} path of a database function's file, relative to the workspace: `apps/orgs/functions/orgs/stands.sql`
  * @param {string} text
  * @returns {string[]} what of its place and form is not as `docs/how-to.md` has it, a sentence each
@@ -78,6 +98,7 @@ export function functionProblems(path, text) {
       ? [`${path}: has lines of more than ${COLUMNS} columns`]
       : []),
     ...(/[ \t]$|\t|\n\n\n/m.test(text) || !text.endsWith('\n') ? [`${path}: has blanks that nobody sees`] : []),
+    ...indentationProblems(path, text),
     ...(/\b[A-Z]{2,}\b/.test(code) ? [`${path}: has keywords in capitals`] : []),
   ];
 }

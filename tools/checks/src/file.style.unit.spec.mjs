@@ -110,6 +110,18 @@ describe('the file of a database function', () => {
     ['of everybody', 'apps/orgs/functions/a/f.sql', sound.replace('from public', 'from orgs_app'), 'to everybody'],
     ['wide', 'apps/orgs/functions/a/f.sql', sound.replace('It', 'It '.repeat(50)), 'more than 120 columns'],
     ['with a blank at a line’s end', 'apps/orgs/functions/a/f.sql', sound.replace(';', '; '), 'blanks'],
+    [
+      'indented by three',
+      'apps/orgs/functions/a/f.sql',
+      sound.replace('$$ $$', '$$\n   select\n$$'),
+      'not indented by 2',
+    ],
+    [
+      'indented too far',
+      'apps/orgs/functions/a/f.sql',
+      sound.replace('$$ $$', '$$\n    select\n$$'),
+      'not indented by 2',
+    ],
     ['in capitals', 'apps/orgs/functions/a/f.sql', sound.replace('as $$ $$', 'AS $$ $$'), 'capitals'],
   ])('is refused where it is %s', (_, path, text, problem) => {
     expect(functionProblems(path, text)).toEqual([expect.stringContaining(problem)]);

@@ -984,6 +984,22 @@ export const GUARDS = [
     spec: 'libs/messaging/src/durable/event.streams.int.spec.ts',
   },
   {
+    id: 'foreign-key-led',
+    file: 'libs/tenancy/src/postgres/foreign.key.ts',
+    find: "[lead, ...rest].join(', ')",
+    replace: "rest.join(', ')",
+    spec: 'libs/tenancy/src/postgres/foreign.key.unit.spec.ts',
+    test: 'begins on both sides',
+  },
+  {
+    id: 'foreign-key-of-relation-led',
+    file: 'libs/tenancy/src/postgres/foreign.key.ts',
+    find: ' || [leadOf(target), first, aim].some((each) => each !== lead)',
+    replace: '',
+    spec: 'libs/tenancy/src/postgres/foreign.key.unit.spec.ts',
+    test: 'of a relation begins so',
+  },
+  {
     id: 'stars-wallet-lock',
     file: 'apps/billing-stars/functions/wallets/enter_wallet.sql',
     find: 'where x.org_id = org and x.id = org\n  for update;',

@@ -12,7 +12,9 @@ as $$
 $$;
 
 comment on function billing_stars.layers_of is
-  'The layers an action counts against, in the order they are asked. Where nobody has said otherwise an agent '
-  'may use so many Stars a day.';
+  'The layers an action counts against, in the order they are asked: for whom and from when on each counts it, and the '
+  'Stars it allows where nobody has said otherwise (null: any number). Their one place: what else tells layers apart '
+  'asks here, or cap_layers.';
 
 revoke all on function billing_stars.layers_of from public;
+grant execute on function billing_stars.layers_of to billing_stars_app;

@@ -35,8 +35,11 @@ begin
     order by x.subject = '*'
     limit 1
     for update;
-    if c.id is null and for_layer = 'agent_day' then
-      c.stars := 1000;
+    if c.id is null then
+      select l.standard
+      into c.stars
+      from billing_stars.cap_layers() l
+      where l.layer = for_layer;
     end if;
     if c.stars is null then
       return jsonb_build_object('outcome', 'no_cap');
@@ -59,8 +62,8 @@ end
 $$;
 
 comment on function billing_stars.raise_cap is
-  'Until then the higher of cap and raise counts. Where an agent has no cap of its own, it gets the standard '
-  'one.';
+  'Until then the higher of cap and raise counts. Who has no cap of its own gets that for all, or the standard one of '
+  'the layer.';
 
 revoke all on function billing_stars.raise_cap from public;
 grant execute on function billing_stars.raise_cap to billing_stars_app;

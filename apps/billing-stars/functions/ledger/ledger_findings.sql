@@ -9,6 +9,7 @@ as $$
   move as materialized (select * from billing_stars.ledger_transactions),
   counter as materialized (select * from billing_stars.cap_counters),
   account as (select org_id, account, sum(debit - credit) as sum from entry group by 1, 2),
+  -- By another path than layers_of on purpose: a layer that is wrong there is found here.
   layer as (
     select
       h.org_id,

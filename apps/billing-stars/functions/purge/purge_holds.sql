@@ -33,19 +33,23 @@ begin
     set spent = k.spent - u.spent, overrun = k.overrun - u.overrun, held = k.held - u.held
     from (
       select
-        h.period,
-        h.agent_id::text || '/' || h.person_id::text as subject,
+        l.layer,
+        l.starts,
+        l.subject,
         sum(h.settled) as spent,
         sum(h.overrun) as overrun,
         coalesce(sum(h.stars) filter (where h.state = 'open'), 0) as held
-      from billing_stars.holds h
-      where h.org_id = org and h.id = any(of_people) and h.person_id is not null
-      group by 1, 2
+      from
+        billing_stars.holds h,
+        billing_stars.layers_of(h.agent_id, h.person_id, h.period, h.day) l,
+        billing_stars.cap_layers() c
+      where h.org_id = org and h.id = any(of_people) and c.layer = l.layer and c.of_person
+      group by 1, 2, 3
     ) u
-    where k.org_id = org and k.layer = 'user_agent_month' and k.starts = u.period and k.subject = u.subject;
+    where k.org_id = org and k.layer = u.layer and k.starts = u.starts and k.subject = u.subject;
     delete from billing_stars.cap_counters k
     where k.org_id = org
-      and k.layer = 'user_agent_month'
+      and k.layer in (select c.layer from billing_stars.cap_layers() c where c.of_person)
       and (k.spent, k.overrun, k.held) = (0::bigint, 0::bigint, 0::bigint);
     update billing_stars.ledger_transactions m
     set person_id = null, actor = billing_stars.unnamed(m.actor), idempotency_key = m.hold_id::text

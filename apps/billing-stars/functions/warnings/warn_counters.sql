@@ -14,8 +14,10 @@ declare
   threshold int;
 begin
   for counter in
-    select l.place, k.id, k.layer, k.subject, k.starts, k.allowed, k.warned, k.spent + k.held as used
+    select
+      c.of_agent, c.of_person, k.id, k.layer, k.subject, k.starts, k.allowed, k.warned, k.spent + k.held as used
     from billing_stars.layers_of(agent, person, of_period, of_day) l
+    join billing_stars.cap_layers() c on c.layer = l.layer
     join billing_stars.cap_counters k
       on k.org_id = w.org_id and k.layer = l.layer and k.starts = l.starts and k.subject = l.subject
     where k.allowed is not null
@@ -32,8 +34,8 @@ begin
         of.subject := counter.subject;
         of.starts := counter.starts;
         of.threshold := threshold;
-        of.agent_id := case when counter.place > 1 then agent end;
-        of.person_id := case when counter.place > 2 then person end;
+        of.agent_id := case when counter.of_agent then agent end;
+        of.person_id := case when counter.of_person then person end;
         of.stars := counter.allowed;
         of.used := counter.used;
         perform billing_stars.warn(w, of);

@@ -25,10 +25,8 @@ export interface CapSubject {
   readonly person: string | null;
 }
 
-/** What holds for a subject. */
+/** What holds for a subject: its own entry, or the one for all, or the standard one. Null: no cap, by an entry. */
 export interface HeldCap {
-  /** Whether it is the subject's own entry; else the one for all. */
-  readonly own: boolean;
   readonly stars: string | null;
 }
 
@@ -44,9 +42,10 @@ export type CapAnswer =
 const columns = `c.id, c.layer, c.subject, c.agent_id, c.person_id, c.stars, c.raise_to, c.raise_until, c.version, coalesce(k.spent + k.held, 0) as used, coalesce(k.warned, 0) as warned
   from billing_stars.caps c
   join billing_stars.wallets w on w.org_id = :org and w.id = :org
+  join billing_stars.cap_layers() l on l.layer = c.layer
   cross join lateral (select greatest(w.day, (billing_stars.clock() at time zone w.time_zone)::date) as today) n
   left join billing_stars.cap_counters k on k.org_id = :org and k.layer = c.layer and k.subject = c.subject
-    and k.starts = case c.layer when 'agent_day' then n.today else date_trunc('month', n.today::timestamp)::date end`;
+    and k.starts = case when l.of_day then n.today else date_trunc('month', n.today::timestamp)::date end`;
 
 const find = statement<CapRow, { id: string }>('find cap', `select ${columns} where c.org_id = :org and c.id = :id`);
 const page = statement<CapRow, { layer: string; subject: string; limit: number }>(
@@ -55,10 +54,11 @@ const page = statement<CapRow, { layer: string; subject: string; limit: number }
 );
 const held = statement<HeldCap, CapSubject>(
   'cap held',
-  `select c.agent_id is not distinct from :agent::uuid and c.person_id is not distinct from :person::uuid as own, c.stars
-  from billing_stars.caps c where c.org_id = :org and c.layer = :layer and (c.subject = '*'
-    or c.agent_id is not distinct from :agent::uuid and c.person_id is not distinct from :person::uuid)
-  order by own desc limit 1`,
+  `select case when c.id is null then l.standard else c.stars end as stars
+  from billing_stars.cap_layers() l
+  left join billing_stars.caps c on c.org_id = :org and c.layer = l.layer and c.subject in (billing_stars.cap_subject(:layer, :agent, :person), '*')
+  where l.layer = :layer and (c.id is not null or l.standard is not null)
+  order by c.subject = '*' limit 1`,
 );
 const set = functionCall<{ answer: CapAnswer }, CapSubject & { stars: number | null; if_match: number | null }>(
   'set cap',
@@ -78,7 +78,7 @@ export class CapRepository {
     return row as CapRow;
   }
 
-  /** The cap that holds for a subject by what the organization has said; nothing where it has said nothing. */
+  /** The cap that holds for a subject; nothing where nobody has said anything and the layer has no standard. */
   async held(subject: CapSubject): Promise<HeldCap | undefined> {
     const [row] = await this.database.query(held, { ...subject });
     return row;

@@ -2,7 +2,6 @@ import { type billingStarsMessages, DomainError, type Page } from '@apollo/contr
 import { AuditTrail, CursorCodec } from '@apollo/service-kit';
 import { Injectable } from '@nestjs/common';
 import { type CapAnswer, type CapPosition, CapRepository, type CapRow, type CapSubject } from './cap.repository.js';
-import { AGENT_DAY_STARS } from './cap.tables.js';
 import { capProblem } from './cap.rules.js';
 import type { CapLayer } from './cap.tables.js';
 
@@ -35,8 +34,8 @@ export class CapService {
       const problem = 'stars must be said: a whole number, or null to take the cap away';
       throw new DomainError('validation_failed', 'Nothing is to be changed.', [{ field: 'stars', problem }]);
     }
-    // What is capped by nothing needs no entry that says so; an agent's day has a cap where nobody has said anything.
-    if (stars === null && subject.layer !== 'agent_day' && !(await this.caps.held(subject)))
+    // What is capped by nothing needs no entry that says so.
+    if (stars === null && !(await this.caps.held(subject)))
       throw new DomainError('state_conflict', 'There is no cap to take away.');
     const id = idOf(await this.caps.set(subject, stars, if_match ?? null));
     await this.audit.done('cap.set', id, {
@@ -55,7 +54,7 @@ export class CapService {
   async raise(request: billingStarsMessages.RaiseCapRequest): Promise<billingStarsMessages.Cap> {
     const subject = subjectOf(request);
     const now = await this.caps.held(subject);
-    const cap = now ? numberOf(now.stars) : subject.layer === 'agent_day' ? AGENT_DAY_STARS : null;
+    const cap = now ? numberOf(now.stars) : null;
     if (cap !== null && request.stars <= cap)
       throw new DomainError('state_conflict', `The cap is ${cap} Stars: a raise is to more than that.`);
     const id = idOf(await this.caps.raise(subject, request.stars, new Date(request.until)));

@@ -1,25 +1,34 @@
 import type { CapLayer } from './cap.tables.js';
 
-/** A reservation as it was: when, for whom, how much, and how and when it ended. Times are milliseconds. */
+/** One of the counters that a reservation counts against: its layer, for whom it counts, and the day it begins. */
+export type Meter = readonly [layer: CapLayer, subject: string, starts: string];
+
+/** What a reservation gave back and when; below zero what it was charged beyond what it kept then. */
+export interface End {
+  readonly at: number;
+  readonly freed: number;
+}
+
+/** A reservation as it was: when, for whom, how much, and how it ended. Times are milliseconds, with fractions. */
 export interface PastHold {
   readonly at: number;
-  /** First day of its month, and its day, where the organization is. */
-  readonly period: string;
-  readonly day: string;
+  /** In the order they are asked. */
+  readonly meters: readonly Meter[];
   readonly agent: string;
   readonly person: string | null;
   readonly run: string;
   readonly stars: number;
-  /** What it ended with: its cost, 0 for one that was given back; null while it is open. */
-  readonly settled: number | null;
-  readonly endedAt: number | null;
+  /** None while it is open; two where it was charged after it had been given back. */
+  readonly ends: readonly End[];
 }
 
-/** A cap that is thought of. Without an agent it is for every one that has none of its own. */
+/** The subject of a cap for all that have none of their own. */
+const EVERY = '*';
+
+/** A cap that is thought of. */
 export interface ThoughtCap {
   readonly layer: CapLayer;
-  readonly agent: string | null;
-  readonly person: string | null;
+  readonly subject: string;
   readonly stars: number;
 }
 
@@ -48,90 +57,75 @@ export interface SimulationResult {
   readonly caps: readonly CapOutcome[];
 }
 
-interface Meter {
+/** A counter that one of the caps is for. */
+interface Capped {
   readonly key: string;
-  readonly cap: number;
+  readonly cap: ThoughtCap;
+  readonly outcome: CapOutcome;
 }
-interface Ending {
-  readonly at: number;
-  readonly meters: readonly Meter[];
-  readonly freed: number;
+interface Ending extends End {
+  readonly counters: readonly Capped[];
 }
 
 /**
  * Replays reservations against caps, by the rules of a real one: the layers are asked in their order, the first to
- * refuse counts, all of them hold what was let in, and an end gives back what was not spent. What came before `since`
- * fills the caps of its periods and is not counted. What would have been refused was not spent either.
+ * refuse counts, all of them hold what was let in, and an end gives back what was not spent; what ends at the moment of
+ * a reservation has ended before it. What came before `since` fills the caps of its periods and is not counted. What
+ * would have been refused was not spent either.
  *
  * @param holds oldest first, from the beginning of the month of `since` on
  */
 export function simulate(holds: readonly PastHold[], caps: readonly ThoughtCap[], since: number): SimulationResult {
-  const own = new Map(caps.map((cap, index) => [subjectOf(cap), index]));
   const outcomes = caps.map((): CapOutcome => ({ refused: 0, refusedStars: 0, firstRefusedAt: null, peak: 0 }));
+  const said = new Map(
+    caps.map((cap, index) => [`${cap.layer} ${cap.subject}`, { cap, outcome: outcomes[index] as CapOutcome }]),
+  );
   const used = new Map<string, number>();
+  const usedOf = ({ key }: Capped): number => used.get(key) ?? 0;
   const endings = new EndingQueue();
   const totals = { reservations: 0, refused: 0, refusedStars: 0, first: null as FirstRefusal | null };
   for (const hold of holds) {
-    endings.until(hold.at, ({ meters, freed }) =>
-      meters.forEach(({ key }) => used.set(key, (used.get(key) ?? 0) - freed)),
+    endings.until(hold.at, ({ counters, freed }) =>
+      counters.forEach((counter) => used.set(counter.key, usedOf(counter) - freed)),
     );
-    const meters = metersOf(hold, own);
+    const counters = cappedOf(hold, said);
     const counts = hold.at >= since;
     if (counts) totals.reservations += 1;
-    const refusing = meters.find(({ key, cap }) => (used.get(key) ?? 0) + hold.stars > (caps[cap]?.stars ?? Infinity));
+    const refusing = counters.find((counter) => usedOf(counter) + hold.stars > counter.cap.stars);
     if (refusing) {
-      if (counts)
-        note(totals, outcomes[refusing.cap], {
-          hold,
-          layer: caps[refusing.cap]?.layer ?? 'org_month',
-          cap: caps[refusing.cap]?.stars ?? 0,
-          used: used.get(refusing.key) ?? 0,
-        });
+      if (counts) note(totals, refusing, hold, usedOf(refusing));
       continue;
     }
-    for (const { key, cap } of meters) {
-      const now = (used.get(key) ?? 0) + hold.stars;
-      used.set(key, now);
-      const outcome = outcomes[cap];
-      if (outcome && counts) outcome.peak = Math.max(outcome.peak, now);
+    for (const counter of counters) {
+      const now = usedOf(counter) + hold.stars;
+      used.set(counter.key, now);
+      if (counts) counter.outcome.peak = Math.max(counter.outcome.peak, now);
     }
-    if (hold.endedAt !== null && meters.length > 0)
-      endings.add({ at: hold.endedAt, meters, freed: hold.stars - (hold.settled ?? 0) });
+    if (counters.length > 0) hold.ends.forEach((end) => endings.add({ ...end, counters }));
   }
   return { ...totals, caps: outcomes };
 }
 
 function note(
   totals: { refused: number; refusedStars: number; first: FirstRefusal | null },
-  outcome: CapOutcome | undefined,
-  refusal: FirstRefusal,
+  { cap, outcome }: Capped,
+  hold: PastHold,
+  used: number,
 ): void {
-  const { hold } = refusal;
   totals.refused += 1;
   totals.refusedStars += hold.stars;
-  totals.first ??= refusal;
-  if (!outcome) return;
+  totals.first ??= { hold, layer: cap.layer, cap: cap.stars, used };
   outcome.refused += 1;
   outcome.refusedStars += hold.stars;
   outcome.firstRefusedAt ??= hold.at;
 }
 
-function subjectOf({ layer, agent, person }: Pick<ThoughtCap, 'layer' | 'agent' | 'person'>): string {
-  return `${layer} ${agent ?? '*'} ${person ?? '*'}`;
-}
-
-/** What a reservation is counted by, in the order the layers are asked. */
-function metersOf(hold: PastHold, own: ReadonlyMap<string, number>): Meter[] {
-  const { agent, person, period, day } = hold;
-  const meters: Meter[] = [];
-  const ask = (layer: CapLayer, of: { agent: string | null; person: string | null }, starts: string): void => {
-    const cap = own.get(subjectOf({ layer, ...of })) ?? own.get(subjectOf({ layer, agent: null, person: null }));
-    if (cap !== undefined) meters.push({ key: `${subjectOf({ layer, ...of })} ${starts}`, cap });
-  };
-  ask('org_month', { agent: null, person: null }, period);
-  ask('agent_day', { agent, person: null }, day);
-  if (person !== null) ask('user_agent_month', { agent, person }, period);
-  return meters;
+/** The counters of a reservation that are capped, by a cap of their own or the one for all, in the order of asking. */
+function cappedOf(hold: PastHold, said: ReadonlyMap<string, Omit<Capped, 'key'>>): Capped[] {
+  return hold.meters.flatMap(([layer, subject, starts]) => {
+    const cap = said.get(`${layer} ${subject}`) ?? said.get(`${layer} ${EVERY}`);
+    return cap ? [{ ...cap, key: `${layer} ${subject} ${starts}` }] : [];
+  });
 }
 
 /** Ends that are still to come, the next one first: a binary heap. */

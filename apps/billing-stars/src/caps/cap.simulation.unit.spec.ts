@@ -1,24 +1,34 @@
 import fc from 'fast-check';
-import { type PastHold, simulate, type ThoughtCap } from './cap.simulation.js';
+import { type Meter, type PastHold, simulate, type ThoughtCap } from './cap.simulation.js';
 
-const hold = (at: number, more: Partial<PastHold> = {}): PastHold => ({
-  at,
-  period: '2026-03-01',
-  day: '2026-03-10',
-  agent: 'a',
-  person: null,
-  run: 'r',
-  stars: 10,
-  settled: 10,
-  endedAt: at + 1,
-  ...more,
+/** What a spec says of a reservation; `settled` null is one that is open. */
+interface Past {
+  readonly day?: string;
+  readonly period?: string;
+  readonly agent?: string;
+  readonly person?: string | null;
+  readonly run?: string;
+  readonly stars?: number;
+  readonly settled?: number | null;
+  readonly endedAt?: number;
+}
+
+const hold = (at: number, past: Past = {}): PastHold => {
+  const { day = '2026-03-10', period = '2026-03-01', agent = 'a', person = null, run = 'r', stars = 10 } = past;
+  const { settled = 10, endedAt = at + 1 } = past;
+  const meters: Meter[] = [
+    ['org_month', 'org', period],
+    ['agent_day', agent, day],
+  ];
+  if (person) meters.push(['user_agent_month', `${agent}/${person}`, period]);
+  const ends = settled === null ? [] : [{ at: endedAt, freed: stars - settled }];
+  return { at, meters, agent, person, run, stars, ends };
+};
+const cap = (layer: ThoughtCap['layer'], stars: number, subject = layer === 'org_month' ? 'org' : '*'): ThoughtCap => ({
+  layer,
+  subject,
+  stars,
 });
-const cap = (
-  layer: ThoughtCap['layer'],
-  stars: number,
-  agent: string | null = null,
-  person: string | null = null,
-): ThoughtCap => ({ layer, agent, person, stars });
 
 describe('a simulation of caps', () => {
   it('refuses what does not fit any more, and names the first with its layer and what was used', () => {
@@ -37,7 +47,7 @@ describe('a simulation of caps', () => {
     const past = [hold(1, { person: 'p' }), hold(3, { person: 'p' })];
     const result = simulate(
       past,
-      [cap('user_agent_month', 10, 'a', 'p'), cap('agent_day', 10, 'a'), cap('org_month', 10)],
+      [cap('user_agent_month', 10, 'a/p'), cap('agent_day', 10, 'a'), cap('org_month', 10)],
       0,
     );
     expect(result.first?.layer).toBe('org_month');
@@ -45,7 +55,7 @@ describe('a simulation of caps', () => {
   });
 
   it('holds what is reserved until its end, and gives back what was not spent', () => {
-    const open = [hold(1, { settled: null, endedAt: null }), hold(3)];
+    const open = [hold(1, { settled: null }), hold(3)];
     expect(simulate(open, [cap('org_month', 15)], 0).refused).toBe(1);
     const back = [hold(1, { settled: 0, endedAt: 2 }), hold(3)];
     expect(simulate(back, [cap('org_month', 15)], 0).refused).toBe(0);
@@ -53,6 +63,17 @@ describe('a simulation of caps', () => {
     expect(simulate(atOnce, [cap('org_month', 15)], 0).refused).toBe(0);
     const overdrawn = [hold(1, { settled: 14, endedAt: 2 }), hold(3, { stars: 2 })];
     expect(simulate(overdrawn, [cap('org_month', 15)], 0).refused).toBe(1);
+    const late = {
+      ...hold(1),
+      ends: [
+        { at: 2, freed: 10 },
+        { at: 5, freed: -10 },
+      ],
+    };
+    expect(simulate([late, hold(3, { settled: 0 }), hold(6)], [cap('org_month', 15)], 0)).toMatchObject({
+      refused: 1,
+      first: { hold: { at: 6 }, used: 10 },
+    });
   });
 
   it('begins anew with each day and month, and for each agent and person', () => {
@@ -99,7 +120,7 @@ describe('a simulation of caps', () => {
         const let_in: PastHold[] = [];
         for (const each of holds) {
           const now = let_in.reduce(
-            (sum, one) => sum + ((one.endedAt ?? Infinity) <= each.at ? (one.settled ?? 0) : one.stars),
+            (sum, one) => sum + one.ends.reduce((left, end) => left - (end.at <= each.at ? end.freed : 0), one.stars),
             0,
           );
           if (now + each.stars <= stars) let_in.push(each);

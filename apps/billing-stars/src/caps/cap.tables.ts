@@ -1,14 +1,11 @@
+import { billingStarsMessages } from '@apollo/contracts';
 import { p, vaultTable } from '@apollo/tenancy/postgres';
 import { constraint } from '../table.rules.js';
 
-/** Stars each agent may use per day where nobody has said otherwise. */
-export const AGENT_DAY_STARS = 1_000;
-
-/** In the order a reservation asks them, after the wallet itself. */
-export const CAP_LAYERS = ['org_month', 'agent_day', 'user_agent_month'] as const;
-/** Every layer that may refuse, the wallet first. */
-export const REFUSING_LAYERS = ['wallet', ...CAP_LAYERS] as const;
+/** As the contracts name them. The database tells what they are and in which order they are asked: `layers_of`. */
+export const { CAP_LAYERS, REFUSING_LAYERS } = billingStarsMessages;
 export type CapLayer = (typeof CAP_LAYERS)[number];
+export type RefusingLayer = (typeof REFUSING_LAYERS)[number];
 
 /**
  * What an Owner or Admin has set. `subject` says for whom: `org`, an agent, `agent/person`, or `*` for every subject

@@ -2,7 +2,6 @@ import { type billingStarsMessages, DomainError } from '@apollo/contracts';
 import { Injectable } from '@nestjs/common';
 import { capProblem } from './cap.rules.js';
 import { simulate, type ThoughtCap } from './cap.simulation.js';
-import type { CapLayer } from './cap.tables.js';
 import { SimulationRepository } from './simulation.repository.js';
 
 /** Most reservations replayed at once, and milliseconds spent on reading them. */
@@ -20,7 +19,7 @@ export class SimulationService {
     const [from, to] = [new Date(since), until === undefined ? new Date() : new Date(until)];
     if (!(from < to) || to.getTime() - from.getTime() > YEAR_MS)
       throw new DomainError('validation_failed', 'The range ends after it begins, and within a year.');
-    const thought = caps.map(thoughtOf);
+    const thought = await this.thoughtOf(caps);
     const { holds, complete } = await this.past.past(from, to, MOST_HOLDS, Date.now() + READING_MS);
     const { first, ...result } = simulate(holds, thought, from.getTime());
     const covered = complete ? to : new Date(holds.at(-1)?.at ?? from);
@@ -49,11 +48,18 @@ export class SimulationService {
       covered_until: covered.toISOString(),
     };
   }
-}
 
-function thoughtOf({ layer, agent_id, person_id, stars }: billingStarsMessages.ProposedCap): ThoughtCap {
-  const cap = { layer: layer as CapLayer, agent: agent_id ?? null, person: person_id ?? null, stars };
-  const problem = capProblem(cap.layer, cap.agent, cap.person);
-  if (problem) throw new DomainError('validation_failed', problem);
-  return cap;
+  private async thoughtOf(proposed: readonly billingStarsMessages.ProposedCap[]): Promise<ThoughtCap[]> {
+    const caps = proposed.map(({ agent_id, person_id, ...cap }) => ({
+      ...cap,
+      agent: agent_id ?? null,
+      person: person_id ?? null,
+    }));
+    for (const { layer, agent, person } of caps) {
+      const problem = capProblem(layer, agent, person);
+      if (problem) throw new DomainError('validation_failed', problem);
+    }
+    const subjects = await this.past.subjects(caps);
+    return caps.map(({ layer, stars }, index) => ({ layer, stars, subject: subjects[index] as string }));
+  }
 }

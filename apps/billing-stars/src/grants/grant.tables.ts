@@ -1,5 +1,4 @@
-import { p, vaultTable } from '@apollo/tenancy/postgres';
-import { constraint } from '../table.rules.js';
+import { type ForeignKey, p, vaultTable } from '@apollo/tenancy/postgres';
 
 export const COMPARTMENTS = ['monthly', 'package'] as const;
 
@@ -38,10 +37,6 @@ export const reversals = vaultTable({
   indexes: [['grantId']],
 });
 
-export const grantRules: readonly string[] = [
-  constraint(
-    'reversals',
-    'reversals_grant',
-    'foreign key (org_id, grant_id) references billing_stars.grants (org_id, id)',
-  ),
+export const grantForeignKeys: readonly ForeignKey[] = [
+  { name: 'reversals_grant', table: 'reversals', columns: ['grant_id'], target: 'grants', targetColumns: ['id'] },
 ];

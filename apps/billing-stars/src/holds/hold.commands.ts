@@ -1,4 +1,5 @@
 import type { billingStarsMessages } from '@apollo/contracts';
+import type { RefusingLayer } from '../caps/cap.tables.js';
 
 /** What a reservation is asked for. */
 export interface NewHold {
@@ -37,8 +38,6 @@ export type ReserveAnswer =
     }
   | { readonly outcome: 'key_reused' }
   | { readonly outcome: 'price_changed'; readonly price_version: number };
-
-export type RefusingLayer = 'wallet' | 'org_month' | 'agent_day' | 'user_agent_month';
 
 /** `ended`: the hold's end does not allow what was asked. */
 export type HoldAnswer =

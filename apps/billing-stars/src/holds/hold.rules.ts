@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type billingStarsMessages, may, ROLES, type Role } from '@apollo/contracts';
-import type { RefusingLayer } from './hold.commands.js';
+import type { RefusingLayer } from '../caps/cap.tables.js';
 
 /** Seconds a hold lasts where its maker does not say. */
 export const STANDARD_TTL_SECONDS = 600;

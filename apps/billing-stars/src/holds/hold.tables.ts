@@ -1,4 +1,4 @@
-import { p, vaultTable } from '@apollo/tenancy/postgres';
+import { type ForeignKey, p, vaultTable } from '@apollo/tenancy/postgres';
 import { constraint } from '../table.rules.js';
 
 /**
@@ -54,9 +54,14 @@ export const holdRules: readonly string[] = [
     'holds_settled',
     "check (settled >= 0 and overrun >= 0 and overrun <= settled and (settled > 0) = (state = 'settled') and (ended_at is null) = (state = 'open'))",
   ),
-  constraint(
-    'holds',
-    'holds_price',
-    'foreign key (org_id, price_version) references billing_stars.price_versions (org_id, version)',
-  ),
+];
+
+export const holdForeignKeys: readonly ForeignKey[] = [
+  {
+    name: 'holds_price',
+    table: 'holds',
+    columns: ['price_version'],
+    target: 'price_versions',
+    targetColumns: ['version'],
+  },
 ];

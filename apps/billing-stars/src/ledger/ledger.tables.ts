@@ -1,4 +1,4 @@
-import { p, vaultTable } from '@apollo/tenancy/postgres';
+import { type ForeignKey, p, vaultTable } from '@apollo/tenancy/postgres';
 import { constraint } from '../table.rules.js';
 
 export const TRANSACTION_KINDS = [
@@ -63,9 +63,14 @@ export const ledgerRules: readonly string[] = [
     'ledger_entries_one_side',
     'check (debit >= 0 and credit >= 0 and (debit > 0) <> (credit > 0))',
   ),
-  constraint(
-    'ledger_entries',
-    'ledger_entries_transaction',
-    'foreign key (org_id, transaction_id) references billing_stars.ledger_transactions (org_id, id)',
-  ),
+];
+
+export const ledgerForeignKeys: readonly ForeignKey[] = [
+  {
+    name: 'ledger_entries_transaction',
+    table: 'ledger_entries',
+    columns: ['transaction_id'],
+    target: 'ledger_transactions',
+    targetColumns: ['id'],
+  },
 ];

@@ -1,4 +1,4 @@
-import { globalTable, p, vaultTable } from '@apollo/tenancy/postgres';
+import { type ForeignKey, globalTable, p, vaultTable } from '@apollo/tenancy/postgres';
 import { constraint } from '../table.rules.js';
 
 /**
@@ -75,15 +75,10 @@ export const chargeRules: readonly string[] = [
     'charges_paid',
     'check (num_nulls(paid_at, cents, currency, amount, amount_currency) in (0, 5))',
   ),
-  constraint(
-    'charges',
-    'charges_payment',
-    'foreign key (org_id, payment_id) references billing_stars.payments (org_id, id)',
-  ),
   constraint('claims', 'claims_amount', 'check (amount > 0)'),
-  constraint(
-    'claims',
-    'claims_charge',
-    'foreign key (org_id, charge_id) references billing_stars.charges (org_id, id)',
-  ),
+];
+
+export const chargeForeignKeys: readonly ForeignKey[] = [
+  { name: 'charges_payment', table: 'charges', columns: ['payment_id'], target: 'payments', targetColumns: ['id'] },
+  { name: 'claims_charge', table: 'claims', columns: ['charge_id'], target: 'charges', targetColumns: ['id'] },
 ];

@@ -1,4 +1,4 @@
-import { globalTable, p, vaultTable } from '@apollo/tenancy/postgres';
+import { type ForeignKey, globalTable, p, vaultTable } from '@apollo/tenancy/postgres';
 import { constraint } from '../table.rules.js';
 
 export const PAYMENT_KINDS = ['pack', 'plan', 'renewal'] as const;
@@ -100,9 +100,14 @@ export const paymentRules: readonly string[] = [
     'payments_paid',
     "check ((state in ('paid', 'disputed', 'refunded')) = (paid_at is not null) and (paid_at is null) = (paid_by is null))",
   ),
-  constraint(
-    'payment_events',
-    'payment_events_payment',
-    'foreign key (org_id, payment_id) references billing_stars.payments (org_id, id)',
-  ),
+];
+
+export const paymentForeignKeys: readonly ForeignKey[] = [
+  {
+    name: 'payment_events_payment',
+    table: 'payment_events',
+    columns: ['payment_id'],
+    target: 'payments',
+    targetColumns: ['id'],
+  },
 ];

@@ -1,4 +1,4 @@
-import { p, vaultTable } from '@apollo/tenancy/postgres';
+import { type ForeignKey, p, vaultTable } from '@apollo/tenancy/postgres';
 import { constraint } from '../table.rules.js';
 
 /**
@@ -34,12 +34,17 @@ export const planRules: readonly string[] = [
   constraint('subscriptions', 'subscriptions_paid', 'check (plan is not null or payment_id is null)'),
   constraint(
     'subscriptions',
-    'subscriptions_payment',
-    'foreign key (org_id, payment_id) references billing_stars.payments (org_id, id)',
-  ),
-  constraint(
-    'subscriptions',
     'subscriptions_next',
     'check (next_stars >= 0 and next_cents >= 0 and (next_plan is null) = (next_stars = 0) and (changes or next_plan is null))',
   ),
+];
+
+export const planForeignKeys: readonly ForeignKey[] = [
+  {
+    name: 'subscriptions_payment',
+    table: 'subscriptions',
+    columns: ['payment_id'],
+    target: 'payments',
+    targetColumns: ['id'],
+  },
 ];

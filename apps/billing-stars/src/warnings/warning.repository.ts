@@ -24,8 +24,8 @@ const running = statement<WarningRow, { limit: number }>(
   from billing_stars.wallets w
   cross join lateral (select greatest(w.day, (billing_stars.clock() at time zone w.time_zone)::date) as today) n
   join billing_stars.warnings x on x.org_id = :org
-    and x.starts = case x.layer when 'agent_day' then n.today else date_trunc('month', n.today::timestamp)::date end
-  where w.org_id = :org and w.id = :org order by x.at desc, x.threshold desc limit :limit`,
+  left join billing_stars.cap_layers() l on l.layer = x.layer
+  where x.starts = case when l.of_day then n.today else date_trunc('month', n.today::timestamp)::date end and w.org_id = :org and w.id = :org order by x.at desc, x.threshold desc limit :limit`,
 );
 
 @Injectable()

@@ -1,4 +1,4 @@
-import { globalTable, p, personTable } from '@apollo/tenancy/postgres';
+import { type ForeignKey, globalTable, p, personTable } from '@apollo/tenancy/postgres';
 
 const schema = 'identity';
 
@@ -60,6 +60,13 @@ const openSessions = globalTable({
 
 export const sessionTables = [sessions, refreshTokens, openSessions];
 
-export const sessionForeignKeys = [
-  `alter table ${schema}.refresh_tokens add constraint refresh_tokens_session foreign key (user_id, session_id) references ${schema}.sessions (user_id, id) on delete cascade;`,
+export const sessionForeignKeys: readonly ForeignKey[] = [
+  {
+    name: 'refresh_tokens_session',
+    table: 'refresh_tokens',
+    columns: ['session_id'],
+    target: 'sessions',
+    targetColumns: ['id'],
+    cascade: true,
+  },
 ];

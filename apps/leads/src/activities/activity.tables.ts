@@ -1,5 +1,4 @@
-import { p, tenantTable } from '@apollo/tenancy/postgres';
-import { foreignKey } from '../foreign.key.js';
+import { type ForeignKey, p, tenantTable } from '@apollo/tenancy/postgres';
 
 const activities = tenantTable({
   name: 'Activity',
@@ -14,14 +13,14 @@ const activities = tenantTable({
 
 export const activityTables = [activities];
 
-export const activityForeignKeys = [
+export const activityForeignKeys: readonly ForeignKey[] = [
   // The history of a lead goes with the lead, by the database itself: no role may take single entries out.
-  foreignKey({
+  {
     name: 'activities_lead',
     table: 'activities',
-    columns: ['org_id', 'lead_id'],
+    columns: ['lead_id'],
     target: 'leads',
-    targetColumns: ['org_id', 'id'],
+    targetColumns: ['id'],
     cascade: true,
-  }),
+  },
 ];

@@ -1,5 +1,4 @@
-import { p, type ServiceSchema, tenantTable } from '@apollo/tenancy/postgres';
-import { foreignKey } from '../foreign.key.js';
+import { type ForeignKey, p, type ServiceSchema, tenantTable } from '@apollo/tenancy/postgres';
 import { CHUNK_BYTES } from './import.limits.js';
 
 const count = () => p.integer().default(0);
@@ -104,45 +103,45 @@ const changes = tenantTable({
 
 export const importTables: ServiceSchema['tables'] = [imports, chunks, errors, changes];
 
-export const importForeignKeys: readonly string[] = [
-  foreignKey({
+export const importForeignKeys: readonly ForeignKey[] = [
+  {
     name: 'imports_pipeline',
     table: 'imports',
-    columns: ['org_id', 'pipeline_id'],
+    columns: ['pipeline_id'],
     target: 'pipelines',
-    targetColumns: ['org_id', 'id'],
-  }),
-  foreignKey({
+    targetColumns: ['id'],
+  },
+  {
     name: 'import_chunks_import',
     table: 'import_chunks',
-    columns: ['org_id', 'import_id'],
+    columns: ['import_id'],
     target: 'imports',
-    targetColumns: ['org_id', 'id'],
+    targetColumns: ['id'],
     cascade: true,
-  }),
-  foreignKey({
+  },
+  {
     name: 'import_changes_import',
     table: 'import_changes',
-    columns: ['org_id', 'import_id'],
+    columns: ['import_id'],
     target: 'imports',
-    targetColumns: ['org_id', 'id'],
+    targetColumns: ['id'],
     cascade: true,
-  }),
-  foreignKey({
+  },
+  {
     name: 'import_changes_lead',
     table: 'import_changes',
-    columns: ['org_id', 'lead_id'],
+    columns: ['lead_id'],
     target: 'leads',
-    targetColumns: ['org_id', 'id'],
+    targetColumns: ['id'],
     cascade: true,
     fromNowOn: true,
-  }),
-  foreignKey({
+  },
+  {
     name: 'import_errors_import',
     table: 'import_errors',
-    columns: ['org_id', 'import_id'],
+    columns: ['import_id'],
     target: 'imports',
-    targetColumns: ['org_id', 'id'],
+    targetColumns: ['id'],
     cascade: true,
-  }),
+  },
 ];

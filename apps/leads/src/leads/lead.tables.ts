@@ -1,5 +1,4 @@
-import { p, tenantTable } from '@apollo/tenancy/postgres';
-import { foreignKey } from '../foreign.key.js';
+import { type ForeignKey, p, tenantTable } from '@apollo/tenancy/postgres';
 import { COLLATION, folded } from './folded.text.js';
 
 const leads = tenantTable({
@@ -68,20 +67,20 @@ export const leadRules: readonly string[] = [
   'alter table leads.leads add constraint leads_bounded check (cardinality(tags) <= 50 and version between 1 and 2000000000) not valid;',
 ];
 
-export const leadForeignKeys = [
-  foreignKey({
+export const leadForeignKeys: readonly ForeignKey[] = [
+  {
     name: 'leads_stage',
     table: 'leads',
-    columns: ['org_id', 'pipeline_id', 'stage_id'],
+    columns: ['pipeline_id', 'stage_id'],
     target: 'stages',
-    targetColumns: ['org_id', 'pipeline_id', 'id'],
-  }),
-  foreignKey({
+    targetColumns: ['pipeline_id', 'id'],
+  },
+  {
     name: 'leads_owner',
     table: 'leads',
-    columns: ['org_id', 'owner_id'],
+    columns: ['owner_id'],
     target: 'members',
-    targetColumns: ['org_id', 'id'],
+    targetColumns: ['id'],
     fromNowOn: true,
-  }),
+  },
 ];

@@ -1,5 +1,4 @@
-import { p, tenantTable } from '@apollo/tenancy/postgres';
-import { foreignKey } from '../foreign.key.js';
+import { type ForeignKey, p, tenantTable } from '@apollo/tenancy/postgres';
 
 const pipelines = tenantTable({
   name: 'Pipeline',
@@ -59,12 +58,12 @@ export const pipelineRules: readonly string[] = [
   "alter table leads.stages add constraint stages_bounded check (length(name) <= 100 and position between 0 and 1000000 and kind in ('open', 'won', 'lost')) not valid;",
 ];
 
-export const pipelineForeignKeys = [
-  foreignKey({
+export const pipelineForeignKeys: readonly ForeignKey[] = [
+  {
     name: 'stages_pipeline',
     table: 'stages',
-    columns: ['org_id', 'pipeline_id'],
+    columns: ['pipeline_id'],
     target: 'pipelines',
-    targetColumns: ['org_id', 'id'],
-  }),
+    targetColumns: ['id'],
+  },
 ];

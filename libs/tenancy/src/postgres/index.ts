@@ -3,6 +3,7 @@ export { p } from '@mikro-orm/core';
 export * from './statement.js';
 export * from './table.factory.js';
 export * from './tenant.database.js';
+export type { ForeignKey } from './foreign.key.js';
 export { type FunctionFile, functionFiles } from './function.files.js';
 export { migrate, migrationFiles, pendingOf } from './service.migration.js';
 export { schemaSql, type ServiceSchema, type TableFunction } from './service.schema.js';

@@ -1,4 +1,5 @@
 import type { EntitySchema, MikroORM } from '@mikro-orm/postgresql';
+import { assertLed, type ForeignKey, foreignKeyStatements } from './foreign.key.js';
 import { boundStatements } from './table.bounds.js';
 import { rightsStatements } from './table.rights.js';
 
@@ -18,11 +19,12 @@ export interface ServiceSchema {
   /** Every table, made by the table factory. */
   readonly tables: readonly EntitySchema[];
   /**
-   * What tables are held to beyond their columns: checks and foreign keys, each a complete statement, applied after
-   * the tables. Foreign keys come before row-level security is on: Postgres checks a new key by a query of the owner's,
-   * whom the policies would then refuse for want of a tag. A later migration adds its keys `not valid` for the same
-   * reason.
+   * References between its tables; none when left out. They come before row-level security is on: Postgres checks a
+   * new key by a query of the owner's, whom the policies would then refuse for want of a tag. A later migration adds
+   * its keys `not valid` for the same reason.
    */
+  readonly foreignKeys?: readonly ForeignKey[];
+  /** What tables are held to beyond columns and keys: checks, each a complete statement, applied after the tables. */
   readonly rules: readonly string[];
   /** Folders of the files of its functions: `functions/` of its package, and what libraries bring for each schema. */
   readonly functions: readonly URL[];
@@ -57,8 +59,6 @@ export async function ormOf(schema: ServiceSchema, url: string): Promise<MikroOR
   });
 }
 
-const foreignKey = /^alter table \S+ add constraint \S+ foreign key /;
-
 /** What stands above a schema that was written. */
 const HEADER = `-- Tables, keys, policies, rules, bounds and rights, written by schema.write.js. Functions are the files of functions/
 -- and of the libraries, applied behind it: none is needed by a generated column, an index, a check or a policy.`;
@@ -66,6 +66,8 @@ const HEADER = `-- Tables, keys, policies, rules, bounds and rights, written by 
 /**
  * The whole schema as SQL but for its functions: tables, keys, policies, rules, bounds, grants. Committed as
  * `schema.sql` for review; a spec compares the catalogs it produces with those of the migrations.
+ *
+ * @throws Error for a foreign key that does not begin with whose the rows are
  */
 export async function schemaSql(schema: ServiceSchema): Promise<string> {
   const generator = await ormOf(schema, `postgresql://${schema.service}_owner@localhost/none`);
@@ -82,9 +84,9 @@ export async function schemaSql(schema: ServiceSchema): Promise<string> {
   const withoutSchema = tables.replace(/^create schema.*$/gm, '').trim();
   const policiesAt = withoutSchema.search(/^alter table .* enable row level security;$/m);
   const [definitions, policies] = [withoutSchema.slice(0, policiesAt).trim(), withoutSchema.slice(policiesAt)];
-  const keys = schema.rules.filter((text) => foreignKey.test(text));
-  const rules = schema.rules.filter((text) => !foreignKey.test(text));
-  const parts = [HEADER, columnsByLine(definitions), ...keys, policies, ...rules, ...bounds, ...rights];
+  assertLed(schema.service, definitions, schema.rules);
+  const keys = foreignKeyStatements(schema.service, schema.foreignKeys ?? []);
+  const parts = [HEADER, columnsByLine(definitions), ...keys, policies, ...schema.rules, ...bounds, ...rights];
   return `${parts.join('\n\n')}\n`;
 }
 

@@ -1,9 +1,10 @@
 import { type FunctionFile, functionFiles, type ServiceSchema } from '@apollo/tenancy/postgres';
 import pg from 'pg';
+import { catalogOf, unknownNames } from './function.names.js';
 import type { TestDatabase } from './test.database.js';
 
 const FUNCTIONS = `
-  select p.oid::int as oid, p.proname as name, p.prosrc as body, obj_description(p.oid) as comment, l.lanname as language,
+  select p.oid::int as oid, p.proname as name, p.prosrc as body, pg_get_functiondef(p.oid) as definition, obj_description(p.oid) as comment, l.lanname as language,
     (select t.tgrelid::int from pg_trigger t where t.tgfoid = p.oid limit 1) as table
   from pg_proc p join pg_language l on l.oid = p.prolang where p.pronamespace = $1::regnamespace`;
 
@@ -12,6 +13,7 @@ interface Written {
   readonly oid: number;
   readonly name: string;
   readonly body: string;
+  readonly definition: string;
   readonly comment: string | null;
   readonly language: string;
   readonly table: number | null;
@@ -19,8 +21,8 @@ interface Written {
 
 /**
  * Creates every function of a service anew with a look into its body, which no migration does, and looks for what is
- * wrong with it: a variable that hides another or that nothing uses, no comment, no file. A server that has
- * `plpgsql_check` says what else.
+ * wrong with it: a variable that hides another or that nothing uses, a name of what is not there, no comment, no file.
+ * A server that has `plpgsql_check` says what else.
  *
  * @param test a database of the service, with all its migrations
  * @returns how many functions there are, and what is wrong, a line each
@@ -32,6 +34,7 @@ export async function checkFunctions(
   const files = await functionFiles(schema);
   const refused = await createAnew(test, schema.service, files);
   const written = (await test.admin(FUNCTIONS, [schema.service])) as unknown as Written[];
+  const catalog = await catalogOf(test);
   const filed = files.map(({ name }) => name.slice(name.lastIndexOf('/') + 1));
   const problems = written.flatMap((each) => [
     ...(each.comment ? [] : [`${each.name} has no comment`]),
@@ -39,6 +42,9 @@ export async function checkFunctions(
       ? []
       : [`${each.name} has no file`]),
     ...unused(each).map((variable) => `${each.name} uses ${variable} nowhere`),
+    ...(each.language === 'plpgsql' ? unknownNames(each.definition, catalog) : []).map(
+      (name) => `${each.name} names what is not there: ${name}`,
+    ),
   ]);
   return { functions: written.length, problems: [...refused, ...problems, ...(await bySharperEyes(test, written))] };
 }
