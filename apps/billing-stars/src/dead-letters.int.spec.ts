@@ -40,7 +40,7 @@ describe("an organization's event that nothing will mend", () => {
       body: '{}',
     };
     const bury = (entityVersion: number, reason: string): Promise<void> =>
-      org.as(() => letters.bury(ORIGIN, { ...event, entityVersion }, reason), { actor: 'system:orgs', role: 'system' });
+      org.as(() => letters.add(ORIGIN, { ...event, entityVersion }, reason), { actor: 'system:orgs', role: 'system' });
     await bury(1, 'validation_failed');
     await bury(2, 'behind-dead-letter');
     await expect(said('give-up', org.id, org.id)).rejects.toThrow(/^Say what to do: /);

@@ -16,7 +16,7 @@ export interface PastHold {
 }
 
 /** A cap that is thought of. Without an agent it is for every one that has none of its own. */
-export interface ThoughtCap {
+export interface HypotheticalCap {
   readonly layer: CapLayer;
   readonly agent: string | null;
   readonly person: string | null;
@@ -65,7 +65,11 @@ interface Ending {
  *
  * @param holds oldest first, from the beginning of the month of `since` on
  */
-export function simulate(holds: readonly PastHold[], caps: readonly ThoughtCap[], since: number): SimulationResult {
+export function simulate(
+  holds: readonly PastHold[],
+  caps: readonly HypotheticalCap[],
+  since: number,
+): SimulationResult {
   const own = new Map(caps.map((cap, index) => [subjectOf(cap), index]));
   const outcomes = caps.map((): CapOutcome => ({ refused: 0, refusedStars: 0, firstRefusedAt: null, peak: 0 }));
   const used = new Map<string, number>();
@@ -116,7 +120,7 @@ function note(
   outcome.firstRefusedAt ??= hold.at;
 }
 
-function subjectOf({ layer, agent, person }: Pick<ThoughtCap, 'layer' | 'agent' | 'person'>): string {
+function subjectOf({ layer, agent, person }: Pick<HypotheticalCap, 'layer' | 'agent' | 'person'>): string {
   return `${layer} ${agent ?? '*'} ${person ?? '*'}`;
 }
 

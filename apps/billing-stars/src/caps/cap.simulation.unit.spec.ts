@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { type PastHold, simulate, type ThoughtCap } from './cap.simulation.js';
+import { type PastHold, simulate, type HypotheticalCap } from './cap.simulation.js';
 
 const hold = (at: number, more: Partial<PastHold> = {}): PastHold => ({
   at,
@@ -14,11 +14,11 @@ const hold = (at: number, more: Partial<PastHold> = {}): PastHold => ({
   ...more,
 });
 const cap = (
-  layer: ThoughtCap['layer'],
+  layer: HypotheticalCap['layer'],
   stars: number,
   agent: string | null = null,
   person: string | null = null,
-): ThoughtCap => ({ layer, agent, person, stars });
+): HypotheticalCap => ({ layer, agent, person, stars });
 
 describe('a simulation of caps', () => {
   it('refuses what does not fit any more, and names the first with its layer and what was used', () => {

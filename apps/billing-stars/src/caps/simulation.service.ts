@@ -1,7 +1,7 @@
 import { type billingStarsMessages, DomainError } from '@apollo/contracts';
 import { Injectable } from '@nestjs/common';
 import { capProblem } from './cap.rules.js';
-import { simulate, type ThoughtCap } from './cap.simulation.js';
+import { simulate, type HypotheticalCap } from './cap.simulation.js';
 import type { CapLayer } from './cap.tables.js';
 import { SimulationRepository } from './simulation.repository.js';
 
@@ -51,7 +51,7 @@ export class SimulationService {
   }
 }
 
-function thoughtOf({ layer, agent_id, person_id, stars }: billingStarsMessages.ProposedCap): ThoughtCap {
+function thoughtOf({ layer, agent_id, person_id, stars }: billingStarsMessages.ProposedCap): HypotheticalCap {
   const cap = { layer: layer as CapLayer, agent: agent_id ?? null, person: person_id ?? null, stars };
   const problem = capProblem(cap.layer, cap.agent, cap.person);
   if (problem) throw new DomainError('validation_failed', problem);

@@ -36,7 +36,7 @@ export interface GivenUp {
   readonly entity_version: number;
 }
 
-interface Burial extends Place {
+interface NewDeadLetter extends Place {
   readonly type: string;
   readonly entity_version: number;
   readonly request_id: string;
@@ -48,12 +48,12 @@ interface Burial extends Place {
 /** The events a service could not handle, under row-level security like everything else of their organizations. */
 export class DeadLetters {
   private readonly blocked: Statement<BlockedEntity, object>;
-  private readonly burial: Statement<object, Burial>;
+  private readonly adding: Statement<object, NewDeadLetter>;
   private readonly read: Statement<DeadLetter, Place>;
   private readonly origins: Statement<EventOrigin, { entity_id: string }>;
   private readonly ask: Statement<{ known: boolean }, Place>;
-  private readonly pass: Statement<GivenUp, Place>;
-  private readonly dig: Statement<object, Place>;
+  private readonly skipping: Statement<GivenUp, Place>;
+  private readonly clearing: Statement<object, Place>;
   private readonly forget: Statement<object, Place>;
 
   /** @param schema the service's schema, which has the `inboxTables` and `inboxFunctions` */
@@ -64,9 +64,9 @@ export class DeadLetters {
     const here = 'org_id = :org and source = :source and entity = :entity and entity_id = :entity_id::uuid';
     const named = ':source, :entity, :entity_id::uuid';
     this.blocked = functionCall('entities behind dead letters', `select * from ${schema}.blocked_entities()`);
-    this.burial = functionCall(
-      'bury event',
-      `select ${schema}.bury_event(${named}, :type, :entity_version::bigint, :request_id, :trace, :body, :reason)`,
+    this.adding = functionCall(
+      'dead-letter event',
+      `select ${schema}.dead_letter_event(${named}, :type, :entity_version::bigint, :request_id, :trace, :body, :reason)`,
     );
     this.read = statement(
       'dead letters',
@@ -79,11 +79,11 @@ export class DeadLetters {
       select distinct source, entity from ${schema}.dead_letters where org_id = :org and entity_id = :entity_id::uuid order by source, entity limit 200`,
     );
     this.ask = functionCall('ask for replay', `select ${schema}.ask_for_replay(${named}) as known`);
-    this.pass = functionCall(
-      'pass over event',
-      `select type, entity_version::float8 as entity_version from ${schema}.pass_over_event(${named})`,
+    this.skipping = functionCall(
+      'skip event',
+      `select type, entity_version::float8 as entity_version from ${schema}.skip_event(${named})`,
     );
-    this.dig = functionCall('dig up events', `select ${schema}.dig_up_events(${named})`);
+    this.clearing = functionCall('clear dead letters', `select ${schema}.clear_dead_letters(${named})`);
     this.forget = functionCall('settle blocked entity', `select ${schema}.forget_blocked(${named})`);
   }
 
@@ -103,10 +103,10 @@ export class DeadLetters {
   }
 
   /** Puts an event among the dead letters, where it waits, and every later one of its entity behind it. @param reason an error code, no content */
-  async bury(origin: EventOrigin, event: DurableEvent, reason: string): Promise<void> {
+  async add(origin: EventOrigin, event: DurableEvent, reason: string): Promise<void> {
     const { type, entityId, entityVersion, requestId, trace, body } = event;
     const place = { ...origin, entity_id: entityId };
-    await this.database.query(this.burial, {
+    await this.database.query(this.adding, {
       ...place,
       type,
       entity_version: entityVersion,
@@ -131,14 +131,14 @@ export class DeadLetters {
    */
   async giveUp(origin: EventOrigin, entityId: string): Promise<GivenUp | undefined> {
     const place = { ...origin, entity_id: entityId };
-    const [event] = await this.database.query(this.pass, place);
+    const [event] = await this.database.query(this.skipping, place);
     if (event) await this.database.query(this.ask, place);
     return event;
   }
 
   /** Takes an entity's events out, so that they are handled when they come again. Until `settle` it still counts as asked for. */
-  async digUp(origin: EventOrigin, entityId: string): Promise<void> {
-    await this.database.query(this.dig, { ...origin, entity_id: entityId });
+  async clear(origin: EventOrigin, entityId: string): Promise<void> {
+    await this.database.query(this.clearing, { ...origin, entity_id: entityId });
   }
 
   /** A replay has come to its end: the entity is forgotten, or waits again for whoever asks next. */

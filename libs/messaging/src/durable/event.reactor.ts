@@ -23,10 +23,10 @@ export interface ConsumerObserver {
 }
 
 /** What a reaction may know of its event besides the payload: its `@Ctx()` argument. */
-export type ToldEvent = Pick<DurableEvent, 'entityId' | 'entityVersion'>;
+export type ReactionContext = Pick<DurableEvent, 'entityId' | 'entityVersion'>;
 
 /** Runs the reaction to an event, checked and in its context. */
-export type Reaction = (payload: object, event: ToldEvent) => Promise<unknown>;
+export type Reaction = (payload: object, event: ReactionContext) => Promise<unknown>;
 
 /** What has to be done with an event after it was handled: nothing, or to bring it again. */
 export type Verdict =
@@ -76,15 +76,15 @@ export class EventReactor {
 
   private async settle(contract: EventContract, event: DurableEvent): Promise<Verdict> {
     const origin = { source: contract.service, entity: entityOf(contract) };
-    const bury = async (reason: string): Promise<Verdict> => {
-      await this.deadLetters.bury(origin, event, reason);
+    const deadLetter = async (reason: string): Promise<Verdict> => {
+      await this.deadLetters.add(origin, event, reason);
       this.failures.delete(event.id);
       this.observer.event(event.type, event.org, 'buried');
       return DONE;
     };
     const outcome = await this.attempt(contract, event, origin).catch((error: unknown) => ({ error }));
     if (typeof outcome === 'string') {
-      if (outcome === 'behind-dead-letter') return bury(outcome);
+      if (outcome === 'behind-dead-letter') return deadLetter(outcome);
       this.observer.event(event.type, event.org, outcome);
       if (outcome === 'early') return { done: false, again: EARLY_MS, early: true };
       this.failures.delete(event.id);
@@ -98,7 +98,7 @@ export class EventReactor {
     }
     const attempt = (this.failures.get(event.id) ?? 0) + 1;
     this.failures.set(event.id, attempt);
-    if (attempt >= ATTEMPTS || isFinal(outcome.error)) return bury(errorBody(outcome.error).code);
+    if (attempt >= ATTEMPTS || isFinal(outcome.error)) return deadLetter(errorBody(outcome.error).code);
     this.observer.event(event.type, event.org, 'failed');
     return { done: false, again: BACK_OFF_MS[attempt - 1] ?? BACK_OFF_MS.at(-1) ?? 0, early: false };
   }

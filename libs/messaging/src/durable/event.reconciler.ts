@@ -171,7 +171,7 @@ export class EventReconciler {
   private async replayOne({ source, entity, entity_id }: BlockedEntity): Promise<void> {
     const { deadLetters } = this.options;
     // A process that ends in between leaves the wish behind, and the next one begins again.
-    await deadLetters.digUp({ source, entity }, entity_id);
+    await deadLetters.clear({ source, entity }, entity_id);
     await this.catchUp(source, entity, entity_id, Infinity);
     await deadLetters.settle({ source, entity }, entity_id);
   }

@@ -2,8 +2,8 @@ import { CATALOG, type ServiceName, typeOf } from '@apollo/contracts';
 import type { HandedOn, OutboxDatabase, OutboxRow } from '@apollo/tenancy/postgres';
 import { jetstream, type JetStreamClient } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/nats-core';
-import type { EventSealer } from './event.seal.js';
-import { EVENT_HEADER, toSeal, writeEvent } from './event.envelope.js';
+import type { EventSigner } from './event.seal.js';
+import { EVENT_HEADER, toSign, writeEvent } from './event.envelope.js';
 import { RepeatedLook } from '../process/repeated.look.js';
 import { durableEventsOf } from './event.streams.js';
 import { LARGEST_EVENT_BYTES } from './durable.tables.js';
@@ -44,7 +44,7 @@ export class OutboxRelay {
     private readonly service: ServiceName,
     private readonly outbox: OutboxDatabase,
     connection: NatsConnection,
-    private readonly sealer: EventSealer,
+    private readonly signer: EventSigner,
     private readonly observer: RelayObserver,
   ) {
     this.jetstream = jetstream(connection);
@@ -121,7 +121,7 @@ export class OutboxRelay {
       }
     }
     if (sound.length === 0) return refusals;
-    const seals = this.sealer.seal(sound.map(({ event }) => toSeal(event)));
+    const seals = this.signer.sign(sound.map(({ event }) => toSign(event)));
     sound.forEach(({ message }, at) => message.headers.set(EVENT_HEADER.seal, seals[at] ?? ''));
     // Sent in order on one connection; the confirmations are awaited together.
     const outcomes = await Promise.allSettled(

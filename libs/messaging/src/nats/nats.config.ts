@@ -1,6 +1,6 @@
 import { SERVICES, type ServiceName, SHOWN_EVENTS } from '@apollo/contracts';
 import { EVENTS } from '../durable/event.streams.js';
-import { EVENT_STREAMS } from '../durable/stream.places.js';
+import { EVENT_STREAMS } from '../durable/stream.slots.js';
 import { type EventReader, readerName } from './event.reader.js';
 import { type Crossing, crossings, DEPLOY, WATCHER } from './nats.accounts.js';
 import { DEPLOY_PERMISSIONS, type Permissions, permissionsOf, readerPermissions } from './nats.permissions.js';

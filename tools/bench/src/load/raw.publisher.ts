@@ -1,5 +1,5 @@
 import { MemberChangedEvent, OrgChangedEvent, subjectOf, typeOf } from '@apollo/contracts';
-import { toSeal, writeEvent } from '@apollo/messaging';
+import { toSign, writeEvent } from '@apollo/messaging';
 import { newId } from '@apollo/tenancy';
 import { jetstream } from '@nats-io/jetstream';
 import { keepBusy } from './busy.callers.js';
@@ -38,7 +38,7 @@ export function rawPublisher(
     body,
     created_at: new Date(),
   };
-  const [seal = ''] = sealer.seal(Array.from({ length: inFlight }, () => toSeal(sample)));
+  const [seal = ''] = sealer.sign(Array.from({ length: inFlight }, () => toSign(sample)));
   const { headers } = writeEvent('orgs', OrgChangedEvent, sample, seal);
   const client = jetstream(connection);
   let turn = 0;

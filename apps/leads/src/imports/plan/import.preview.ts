@@ -79,7 +79,7 @@ export class ImportPreviewer {
       currency,
       decimals: settings.value_decimals ?? 2,
       zone: settings.time_zone ?? 'UTC',
-      places: plan.places,
+      references: plan.references,
       currencyColumns: currencies.result(),
       internationalPhones: plan.internationalPhones,
     });

@@ -121,7 +121,7 @@ export class RowMerge {
     if (isOther && known === external && this.isGuessed) return this.refuse(row, external);
     const found = known ?? (isOther ? undefined : external);
     if (external && external !== found) {
-      this.tell(row, 'has the external id of another lead, which is left out');
+      this.report(row, 'has the external id of another lead, which is left out');
       delete row.external_id;
     }
     if (found) {
@@ -138,10 +138,10 @@ export class RowMerge {
 
   private refuse(row: LeadRow, { id }: KnownLead): void {
     this.counts.refused++;
-    this.tell(row, `has the external id of the lead ${id}, ${SOMEBODY_ELSE}`, true);
+    this.report(row, `has the external id of the lead ${id}, ${SOMEBODY_ELSE}`, true);
   }
 
-  private tell({ line }: LeadRow, problem: string, refused = false): void {
+  private report({ line }: LeadRow, problem: string, refused = false): void {
     this.problems.push({ line, column: null, problem, refused });
   }
 
@@ -166,7 +166,7 @@ export class RowMerge {
   private create(row: LeadRow): void {
     const other = this.byAddress.get(row.email?.toLowerCase() ?? '');
     if (other !== undefined)
-      this.tell(row, `${ADDRESS_TAKEN} ${other}, which has the same address: a second lead is made with it`);
+      this.report(row, `${ADDRESS_TAKEN} ${other}, which has the same address: a second lead is made with it`);
     const lead: KnownLead = {
       id: row.id,
       pipeline_id: row.pipeline_id ?? null,
@@ -234,7 +234,7 @@ export class RowMerge {
       .toWellFormed();
     if (text.length < all.length) {
       const problem = `is more than ${this.keptKey} holds of a lead: its last ${all.length - text.length} characters are left out`;
-      this.tell(row, problem);
+      this.report(row, problem);
     }
     return { ...row.custom_fields, [this.keptKey]: text };
   }

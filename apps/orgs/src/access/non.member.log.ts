@@ -11,7 +11,7 @@ const REMEMBERED = 10_000;
 
 /** Records in an organization's audit log that a person who does not belong to it tried to get in. */
 @Injectable()
-export class StrangerLog implements OnApplicationShutdown {
+export class NonMemberLog implements OnApplicationShutdown {
   private readonly lastNoted = new Map<string, number>();
   private readonly pending = new Set<Promise<void>>();
 
