@@ -102,6 +102,16 @@ const unboundedForm = {
   message: 'Texts are put in a form of Unicode by inForm, which knows those that may not be.',
 };
 
+/** Time that code asks of the machine by itself cannot be turned forward by a spec. */
+const ownTime = [
+  "NewExpression[callee.name='Date'][arguments.length=0]",
+  "CallExpression[callee.object.name='Date'][callee.property.name='now']",
+].map((selector) => ({
+  selector,
+  message:
+    'Time is passed in: take a Clock (CLOCK, systemClock of @apollo/tenancy), and performance.now() for durations.',
+}));
+
 /**
  * More than five things that a class cannot do without are two classes. What only its own factory may build is its
  * state.
@@ -182,6 +192,20 @@ export default defineConfig(
   { files: businessCode, rules: { '@apollo/no-org-parameter': 'error' } },
   { files: ['{apps,libs}/*/src/**/*.ts'], rules: { 'no-console': 'error' } },
   {
+    // The clock itself reads the machine's; the test kit and the servers of development are beside every clock.
+    files: ['{apps,libs}/*/src/**/*.ts'],
+    ignores: [
+      ...specs,
+      'libs/tenancy/src/context/clock.ts',
+      'apps/system-tests/**',
+      'libs/testing/**',
+      'libs/servers/**',
+    ],
+    rules: {
+      'no-restricted-syntax': ['error', ...untried, crowdedClass, unboundedForm, roleOfDelegate, ...ownTime],
+    },
+  },
+  {
     // What a customer wrote may be long and of one character: an expression that reads it again from each place holds
     // up everybody.
     files: ['{apps,libs}/*/src/**/*.ts'],
@@ -245,9 +269,10 @@ export default defineConfig(
   },
   // The place that puts texts in a form of Unicode; specs say by themselves what comes of it.
   {
-    files: ['libs/contracts/src/message/text.form.ts', ...specs],
-    rules: { 'no-restricted-syntax': ['error', ...untried, crowdedClass] },
+    files: ['libs/contracts/src/message/text.form.ts'],
+    rules: { 'no-restricted-syntax': ['error', ...untried, crowdedClass, roleOfDelegate, ...ownTime] },
   },
+  { files: specs, rules: { 'no-restricted-syntax': ['error', ...untried, crowdedClass] } },
   // The HTTP guard turns the slug of a URL into the org of a context: the one place where an org id is an argument.
   { files: ['apps/gateway/src/**/http.guard.ts'], rules: { '@apollo/no-org-parameter': 'off' } },
   // Specs attack the database and the bus with raw clients, open contexts of two orgs, build requests by org, and
@@ -301,6 +326,6 @@ export default defineConfig(
       'apps/leads/src/imports/work/import.worker.ts',
       'apps/leads/src/imports/work/import.writer.ts',
     ],
-    rules: { 'no-restricted-syntax': ['error', ...untried, unboundedForm, roleOfDelegate] },
+    rules: { 'no-restricted-syntax': ['error', ...untried, unboundedForm, roleOfDelegate, ...ownTime] },
   },
 );

@@ -763,7 +763,7 @@ export const GUARDS = [
   {
     id: 'http-token-expiry',
     file: accessToken,
-    find: "    if (claims.expires * 1000 <= this.nowMs())\n      throw new DomainError('unauthenticated', 'The access token has expired.');\n",
+    find: "    if (claims.expires * 1000 <= this.clock().getTime())\n      throw new DomainError('unauthenticated', 'The access token has expired.');\n",
     replace: '',
     spec: edge,
     test: 'expire',
@@ -1132,7 +1132,7 @@ export const GUARDS = [
   {
     id: 'waited-on-its-way',
     file: 'libs/messaging/src/nest/admission.review.ts',
-    find: 'Math.max(0, Date.now() - writtenAt)',
+    find: 'Math.max(0, clock().getTime() - writtenAt)',
     replace: '0',
     spec: messageGuard,
     test: 'as one that is sent again is',
@@ -2899,7 +2899,7 @@ export const GUARDS = [
   {
     id: 'organization-list',
     file: 'apps/orgs/src/access/my.orgs.service.ts',
-    find: '() => this.orgs.told());',
+    find: '() => this.orgs.nameAndStatus());',
     replace: '() => this.orgs.find());',
     spec: directoryPoison,
     test: 'a text of a hundred megabytes',
@@ -3125,7 +3125,7 @@ export const GUARDS = [
   {
     id: 'kept-answer-in-place',
     file: 'libs/service-kit/src/commands/command.runner.ts',
-    find: 'holdsSecret ? sealedReplies(secret, place) : plainReplies',
+    find: 'holdsSecret ? sealedReplies(secret, place, clock) : plainReplies',
     replace: 'holdsSecret ? sealedPaper(secret, request) : plainPaper',
     spec: 'apps/identity/src/sign-in/once.int.spec.ts',
     test: 'is given to nobody else',
@@ -3278,7 +3278,7 @@ export const GUARDS = [
   {
     id: 'secrets-sealed',
     file: 'libs/service-kit/src/commands/command.runner.ts',
-    find: 'holdsSecret ? sealedReplies(secret, place) : plainReplies',
+    find: 'holdsSecret ? sealedReplies(secret, place, clock) : plainReplies',
     replace: 'holdsSecret && secret.length === 0 ? sealedPaper(secret, place) : plainPaper',
     spec: 'apps/identity/src/sign-in/once.int.spec.ts',
     test: 'can be read where it is kept',
@@ -4057,7 +4057,7 @@ export const GUARDS = [
   {
     id: 'passwords-in-turns',
     file: 'apps/identity/src/passwords/password.hasher.ts',
-    find: 'this.line.run(holdersOf(from), async () => {',
+    find: 'this.queue.run(holdersOf(from), async () => {',
     replace: 'this.line.run(holdersOf(`${userId}${from}`), async () => {',
     spec: 'apps/identity/src/passwords/password.hasher.unit.spec.ts',
     test: 'has whoever comes next',
@@ -4185,8 +4185,8 @@ export const GUARDS = [
   {
     id: 'refusals-bounded',
     file: 'libs/contracts/src/message/validation.ts',
-    find: 'unknown.slice(0, UNKNOWN_TOLD).map',
-    replace: 'unknown.slice(0, 1_000 * UNKNOWN_TOLD).map',
+    find: '.slice(0, MOST_UNKNOWN_REPORTED)',
+    replace: '.slice(0, 1_000 * MOST_UNKNOWN_REPORTED)',
     spec: 'libs/contracts/src/message/payload.cut.unit.spec.ts',
     test: 'comes to a refusal that is bounded too',
   },

@@ -1,5 +1,6 @@
 import { type billingStarsMessages, DomainError } from '@apollo/contracts';
-import { Injectable } from '@nestjs/common';
+import { type Clock, CLOCK } from '@apollo/tenancy';
+import { Inject, Injectable } from '@nestjs/common';
 import { capProblem } from './cap.rules.js';
 import { simulate, type HypotheticalCap } from './cap.simulation.js';
 import type { CapLayer } from './cap.tables.js';
@@ -13,15 +14,18 @@ const YEAR_MS = 366 * 86_400_000;
 /** What caps that are only thought of would have done to the acting organization. */
 @Injectable()
 export class SimulationService {
-  constructor(private readonly past: SimulationRepository) {}
+  constructor(
+    private readonly past: SimulationRepository,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
 
   /** @throws DomainError `validation_failed` for a range or a cap that makes no sense */
   async run({ since, until, caps }: billingStarsMessages.SimulationRequest): Promise<billingStarsMessages.Simulation> {
-    const [from, to] = [new Date(since), until === undefined ? new Date() : new Date(until)];
+    const [from, to] = [new Date(since), until === undefined ? this.clock() : new Date(until)];
     if (!(from < to) || to.getTime() - from.getTime() > YEAR_MS)
       throw new DomainError('validation_failed', 'The range ends after it begins, and within a year.');
     const thought = caps.map(thoughtOf);
-    const { holds, complete } = await this.past.past(from, to, MOST_HOLDS, Date.now() + READING_MS);
+    const { holds, complete } = await this.past.past(from, to, MOST_HOLDS, performance.now() + READING_MS);
     const { first, ...result } = simulate(holds, thought, from.getTime());
     const covered = complete ? to : new Date(holds.at(-1)?.at ?? from);
     return {

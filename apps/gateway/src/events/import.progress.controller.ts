@@ -90,7 +90,7 @@ export class ImportProgressController {
   private async *progress(request: FastifyRequest, watch: Watch, first: News): AsyncGenerator<string, StreamEnd> {
     let news = Promise.resolve(first);
     let shown: Progress | undefined;
-    for (let aliveAt = Date.now(); ;) {
+    for (let aliveAt = performance.now(); ;) {
       const look = await Promise.race([news, untilLook()]);
       const end = look?.done ? 'restarted' : await endOf(this.guard, request, PROGRESS);
       if (end) return end;
@@ -100,8 +100,8 @@ export class ImportProgressController {
         if (!GOING_ON.includes(shown.status)) return 'done';
         news = watch.next();
       }
-      if (Date.now() - aliveAt < ALIVE_EVERY_MS) continue;
-      aliveAt = Date.now();
+      if (performance.now() - aliveAt < ALIVE_EVERY_MS) continue;
+      aliveAt = performance.now();
       yield STILL_HERE;
     }
   }

@@ -40,9 +40,9 @@ export class OrgCreation {
   async create(
     request: orgsMessages.CreateOrgRequest,
     creator: identityMessages.Person,
+    now: Date,
   ): Promise<orgsMessages.Organization> {
     return enterOrg({ org_id: newId() }, creator.id, async () => {
-      const now = new Date();
       await this.quota.take();
       const org = await this.insert(request, now);
       await this.outbox.emit(OrgCreatedEvent, org.id, factsOf(org));

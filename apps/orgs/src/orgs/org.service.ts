@@ -55,7 +55,7 @@ export class OrgService {
    * @throws DomainError `validation_failed` unless the slug was typed, `owner_required` for an Owner no more,
    *   `etag_mismatch`
    */
-  async delete({ confirm, if_match }: orgsMessages.DeleteOrgRequest): Promise<orgsMessages.OrgDeletion> {
+  async delete({ confirm, if_match }: orgsMessages.DeleteOrgRequest, now: Date): Promise<orgsMessages.OrgDeletion> {
     const { org, role } = await this.standing.lock();
     if (!mayAs(role, 'org.delete')) throw new DomainError('owner_required');
     if (confirm !== org.slug) {
@@ -64,7 +64,7 @@ export class OrgService {
       ]);
     }
     assertVersion(org.version, if_match);
-    const purge = purgeAfter(new Date());
+    const purge = purgeAfter(now);
     await this.orgs.markDeleted(purge);
     await this.audit.done('org.deleted', org.id, { purge_after: purge.toISOString() });
     await this.outbox.emit(OrgDeletedEvent, org.id, { purge_after: purge.toISOString() });

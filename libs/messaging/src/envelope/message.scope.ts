@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { type AskedContract, DomainError } from '@apollo/contracts';
+import { systemClock } from '@apollo/tenancy';
 import type { Envelope } from './envelope.codec.js';
 
 /** The message being handled: for the idempotency store and for deadlines of further requests. */
@@ -37,7 +38,7 @@ export async function afterWait<T>(fn: () => Promise<T>): Promise<T> {
  */
 export function assertAwaited(): void {
   const message = handledMessage();
-  if (message && Date.now() >= message.envelope.expiresAt) throw new DomainError('deadline_exceeded');
+  if (message && systemClock().getTime() >= message.envelope.expiresAt) throw new DomainError('deadline_exceeded');
 }
 
 /** The message being handled, or undefined outside of a handler. */

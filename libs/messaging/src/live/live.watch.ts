@@ -7,7 +7,7 @@ import {
   validated,
   type WatchContract,
 } from '@apollo/contracts';
-import { currentTenant, newId, type TenantContext } from '@apollo/tenancy';
+import { type Clock, currentTenant, newId, type TenantContext } from '@apollo/tenancy';
 import type { Msg, NatsConnection } from '@nats-io/nats-core';
 import { type EnvelopeWriter, HEADER } from '../envelope/envelope.codec.js';
 import { assertHeadersBounded } from '../envelope/header.limit.js';
@@ -48,6 +48,7 @@ export interface WatchMeans {
   readonly connection: Pick<NatsConnection, 'publish'>;
   readonly writer: EnvelopeWriter;
   readonly inbox: LiveInbox;
+  readonly clock: Clock;
 }
 
 /**
@@ -168,8 +169,8 @@ export class LiveWatch<Request extends object, State extends object, Frame exten
 
   /** @param reply where to be shown; with none, nothing more is to be */
   private ask(context: TenantContext, reply?: string): void {
-    const { connection, writer } = this.means;
-    const now = Date.now();
+    const { connection, writer, clock } = this.means;
+    const now = clock().getTime();
     const options = { expiresAt: now + RENEWED_EVERY_MS, idempotencyKey: this.id };
     const { subject, headers } = writer.write(this.contract, context, options, now);
     connection.publish(subject, JSON.stringify(this.payload), { headers, ...(reply !== undefined && { reply }) });

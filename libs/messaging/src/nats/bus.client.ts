@@ -12,7 +12,7 @@ import {
   validated,
   type WatchContract,
 } from '@apollo/contracts';
-import { currentTenant } from '@apollo/tenancy';
+import { type Clock, currentTenant, systemClock } from '@apollo/tenancy';
 import { holderOf } from '@apollo/tenancy/postgres';
 import { errors, type Msg, type NatsConnection, type RequestOptions as NatsRequestOptions } from '@nats-io/nats-core';
 import { EnvelopeWriter, HEADER } from '../envelope/envelope.codec.js';
@@ -55,6 +55,7 @@ export class Bus {
     service: ServiceName,
     signer: ContextTokenSigner,
     private readonly connection: NatsConnection,
+    private readonly clock: Clock = systemClock,
   ) {
     this.writer = new EnvelopeWriter(service, signer);
     this.inbox = new LiveInbox(connection, inboxPrefix(service));
@@ -83,7 +84,7 @@ export class Bus {
     options: RequestOptions = {},
   ): Promise<RawReply> {
     validated(contract.request, payload);
-    const now = Date.now();
+    const now = this.clock().getTime();
     const expiresAt = Math.min(
       now + (options.timeoutMs ?? DEFAULT_TIMEOUT_MS),
       handledMessage()?.envelope.expiresAt ?? Infinity,
@@ -116,15 +117,15 @@ export class Bus {
     payload: Request,
     options: WatchOptions,
   ): AsyncGenerator<Shown<State, Frame>, void> {
-    const { connection, writer, inbox } = this;
+    const { connection, writer, inbox, clock } = this;
     const askState = (): Promise<State> => this.request(contract.state, payload);
-    return new LiveWatch(contract, payload, options, { connection, writer, inbox }, askState).shown();
+    return new LiveWatch(contract, payload, options, { connection, writer, inbox, clock }, askState).shown();
   }
 
   /** Tells whoever listens now; nobody may. Durable events go through the outbox instead. */
   async announce<Event extends object>(contract: EventContract<Event>, payload: Event): Promise<void> {
     validated(contract.request, payload);
-    const now = Date.now();
+    const now = this.clock().getTime();
     const outgoing = this.writer.write(contract, currentTenant(), { expiresAt: now + EVENT_LIFETIME_MS }, now);
     this.connection.publish(outgoing.subject, JSON.stringify(payload), { headers: outgoing.headers });
   }

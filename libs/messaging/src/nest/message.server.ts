@@ -12,7 +12,7 @@ import {
   serviceAway,
   type WatchContract,
 } from '@apollo/contracts';
-import { currentTenant } from '@apollo/tenancy';
+import { type Clock, currentTenant, systemClock } from '@apollo/tenancy';
 import { DatabaseBusyError, isOvertaken, isUnavailable } from '@apollo/tenancy/postgres';
 import type { Msg, NatsConnection, Subscription } from '@nats-io/nats-core';
 import { type CustomTransportStrategy, type MessageHandler, Server } from '@nestjs/microservices';
@@ -97,7 +97,10 @@ export class MessageServer extends Server implements CustomTransportStrategy {
     { readonly message: Msg; readonly answer: Promise<Answer | undefined> }
   >();
 
-  constructor(private readonly options: MessageServerOptions) {
+  constructor(
+    private readonly options: MessageServerOptions,
+    private readonly clock: Clock = systemClock,
+  ) {
     super();
   }
 
@@ -235,7 +238,7 @@ export class MessageServer extends Server implements CustomTransportStrategy {
       const handler = contract?.kind === 'watch' ? UNHANDLED : this.messageHandlers.get(type);
       if (!contract || !handler) throw new DomainError('message_rejected', 'No such message type.');
       assertHeadersBounded(message);
-      const envelope = this.options.reader.read(contract, message.subject, message.headers, Date.now());
+      const envelope = this.options.reader.read(contract, message.subject, message.headers, this.clock().getTime());
       return { contract, handler, envelope };
     } catch (error) {
       this.options.observer.rejected(type, errorBody(error).code);
@@ -252,7 +255,7 @@ export class MessageServer extends Server implements CustomTransportStrategy {
     }
     return handling({ envelope, contract, payload }, async () => {
       try {
-        const review = await AdmissionReview.begin(contract, envelope, this.options.standings);
+        const review = await AdmissionReview.begin(contract, envelope, this.options.standings, this.clock);
         return await inMessageContext(review.now, async () => {
           authorize(contract);
           if (contract.kind === 'watch') return this.watched(contract, envelope, payload, message);

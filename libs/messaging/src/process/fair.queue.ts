@@ -1,5 +1,5 @@
 import { DomainError } from '@apollo/contracts';
-import { Tally } from '@apollo/tenancy';
+import { type Clock, systemClock, Tally } from '@apollo/tenancy';
 import { LRUCache } from 'lru-cache';
 import { afterWait, handledMessage } from '../envelope/message.scope.js';
 
@@ -47,7 +47,10 @@ export class FairQueue {
   private turns = 0;
   private readonly lastTurns = new LRUCache<string, number>({ max: REMEMBERED });
 
-  constructor(private readonly bounds: QueueBounds) {}
+  constructor(
+    private readonly bounds: QueueBounds,
+    private readonly clock: Clock = systemClock,
+  ) {}
 
   /**
    * Runs `work` when it is its turn, where it may still be done by then.
@@ -99,7 +102,7 @@ export class FairQueue {
 
   /** Work that nobody waits for takes nobody's place in the line. */
   private dropLate(): void {
-    const now = Date.now();
+    const now = this.clock().getTime();
     for (const turn of this.waiting)
       if (turn.expiresAt <= now) this.takeOut(turn, new DomainError('deadline_exceeded'));
   }
