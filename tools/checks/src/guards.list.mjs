@@ -2761,7 +2761,7 @@ export const GUARDS = [
   },
   {
     id: 'import-held-stage',
-    file: 'apps/leads/src/imports/rows/row.merge.ts',
+    file: 'apps/leads/src/imports/rows/lead.comparison.ts',
     find: "target === 'stage' || target === 'owner' ?",
     replace: "target === 'owner' ?",
     spec: 'apps/leads/src/imports/import.lists.int.spec.ts',
@@ -3984,7 +3984,7 @@ export const GUARDS = [
   },
   {
     id: 'import-amounts-in-one-form',
-    file: 'apps/leads/src/imports/rows/row.merge.ts',
+    file: 'apps/leads/src/imports/rows/lead.comparison.ts',
     find: 'row.amounts?.has(key) ? isSameMoney(held, given) : alikeValue(held, given)',
     replace: 'alikeValue(held, given)',
     spec: 'apps/leads/src/imports/rows/row.merge.unit.spec.ts',

@@ -21,7 +21,8 @@ import {
   unplacedIn,
 } from '../rows/lead.row.js';
 import { isAmong } from '../rows/row.batch.js';
-import { isById, RowMerge } from '../rows/row.merge.js';
+import { isById } from '../rows/lead.identity.js';
+import { RowMerge } from '../rows/row.merge.js';
 import { RowReader } from '../rows/row.reader.js';
 import { RowRepository } from '../rows/row.repository.js';
 import { columnNotes } from './column.note.js';

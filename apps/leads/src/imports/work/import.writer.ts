@@ -9,7 +9,7 @@ import type { Identity } from '../plan/row.identity.js';
 import { KeptField } from '../rows/kept.field.js';
 import { CALLED_BY_ID, isCalledById, type LeadRow, rowIds, type RowProblem } from '../rows/lead.row.js';
 import { RowBatch } from '../rows/row.batch.js';
-import { identityOf } from '../rows/row.merge.js';
+import { identityOf } from '../rows/lead.identity.js';
 import type { RowReader } from '../rows/row.reader.js';
 import { type BatchTarget, RowRepository } from '../rows/row.repository.js';
 import type { ClaimedImport } from './work.repository.js';
