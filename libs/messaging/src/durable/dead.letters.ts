@@ -8,7 +8,10 @@ export interface WaitingEntity extends EventOrigin {
   readonly entity_id: string;
 }
 
-/** An entity some of whose events could not be handled: ids only, so that it can be found before its organization is known. */
+/**
+ * An entity some of whose events could not be handled: ids only, so that it can be found before its organization is
+ * known.
+ */
 export interface BlockedEntity extends WaitingEntity {
   readonly since: Date;
   /** Whether somebody asked for its events to be handled anew. */
@@ -87,7 +90,10 @@ export class DeadLetters {
     this.forget = functionCall('settle blocked entity', `select ${schema}.forget_blocked(${named})`);
   }
 
-  /** Which entities wait, of every organization, two thousand at most and two hundred of each; only under the platform scope. */
+  /**
+   * Which entities wait, of every organization, two thousand at most and two hundred of each; only under the platform
+   * scope.
+   */
   list(): Promise<BlockedEntity[]> {
     return this.database.query(this.blocked, {});
   }
@@ -102,7 +108,11 @@ export class DeadLetters {
     return this.database.query(this.read, { ...origin, entity_id: entityId });
   }
 
-  /** Puts an event among the dead letters, where it waits, and every later one of its entity behind it. @param reason an error code, no content */
+  /**
+   * Puts an event among the dead letters, where it waits, and every later one of its entity behind it.
+   *
+   * @param reason an error code, no content
+   */
   async add(origin: EventOrigin, event: DurableEvent, reason: string): Promise<void> {
     const { type, entityId, entityVersion, requestId, trace, body } = event;
     const place = { ...origin, entity_id: entityId };
@@ -117,7 +127,11 @@ export class DeadLetters {
     });
   }
 
-  /** Has the service handle an entity's events anew, whichever of its processes comes first. @returns false when none of them waits */
+  /**
+   * Has the service handle an entity's events anew, whichever of its processes comes first.
+   *
+   * @returns false when none of them waits
+   */
   async askForReplay(origin: EventOrigin, entityId: string): Promise<boolean> {
     const [row] = await this.database.query(this.ask, { ...origin, entity_id: entityId });
     return row?.known === true;
@@ -136,7 +150,10 @@ export class DeadLetters {
     return event;
   }
 
-  /** Takes an entity's events out, so that they are handled when they come again. Until `settle` it still counts as asked for. */
+  /**
+   * Takes an entity's events out, so that they are handled when they come again. Until `settle` it still counts as
+   * asked for.
+   */
   async clear(origin: EventOrigin, entityId: string): Promise<void> {
     await this.database.query(this.clearing, { ...origin, entity_id: entityId });
   }

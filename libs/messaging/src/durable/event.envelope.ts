@@ -111,8 +111,8 @@ export function readEvent(
 }
 
 /**
- * Opens the context of a durable event around `fn`: the message guard for events. A reaction acts for the service that told
- * of the event; only what `readEvent` verified, or its producer answered, may come here.
+ * Opens the context of a durable event around `fn`: the message guard for events. A reaction acts for the service that
+ * told of the event; only what `readEvent` verified, or its producer answered, may come here.
  */
 export function inEventContext<T>(contract: EventContract, event: DurableEvent, fn: () => T): T {
   const context: TenantContext = {

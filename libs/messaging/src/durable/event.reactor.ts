@@ -9,7 +9,10 @@ import type { EventOutcome, Inbox } from './inbox.js';
 const BACK_OFF_MS = [100, 500, 2_000, 5_000];
 /** Times an event may fail before it is put among the dead letters. */
 const ATTEMPTS = 8;
-/** Milliseconds until an event is tried again for which its organization had no connection left, or the database is too new. */
+/**
+ * Milliseconds until an event is tried again for which its organization had no connection left, or the database is too
+ * new.
+ */
 const BUSY_MS = 2_000;
 /** Milliseconds until an event whose predecessor is missing is looked at again. */
 const EARLY_MS = 250;
@@ -40,7 +43,10 @@ const DONE: Verdict = { done: true };
  */
 export class EventReactor {
   private readonly entities = new Map<string, Promise<unknown>>();
-  /** How often each event that waits has failed here; a delivery that found it too early, or the database away or busy, was no failure of its. */
+  /**
+   * How often each event that waits has failed here; a delivery that found it too early, or the database away or busy,
+   * was no failure of its.
+   */
   private readonly failures = new Map<string, number>();
   /** How far this process has seen entities come lately. */
   private readonly seen = new LRUCache<string, number>({ max: 20_000 });
@@ -69,7 +75,10 @@ export class EventReactor {
     return this.inbox.versionOf({ source, entity }, entityId);
   }
 
-  /** Whether this process has seen an entity come to a version; if not, it may still have: `versionOf` asks the database. */
+  /**
+   * Whether this process has seen an entity come to a version; if not, it may still have: `versionOf` asks the
+   * database.
+   */
   hasSeen(source: ServiceName, entity: string, org: string, entityId: string, version: number): boolean {
     return this.seenOf(keyOfEntity(source, entity, org, entityId)) >= version;
   }
@@ -110,7 +119,8 @@ export class EventReactor {
   ): Promise<EventOutcome> {
     const key = entityKey(contract, event);
     const { entityVersion: version } = event;
-    // Most events are the next one of what was seen last; of the others it is asked first, so that none is tried in vain.
+    // Most events are the next one of what was seen last; of the others it is asked first, so that none is tried in
+    // vain.
     if (version > this.seenOf(key) + 1) {
       const reached = await this.inbox.versionOf(origin, event.entityId);
       this.see(key, reached.version);

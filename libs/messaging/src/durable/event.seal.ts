@@ -31,8 +31,8 @@ export interface SignedEvent {
 
 /**
  * Signs events of one service, those that are published together with one signature: of the root of the hash tree over
- * them. A seal is that JSON Web Signature, the event's salt, and the path from the event to the root. The hashes in a path
- * tell nobody of the other events, not even whether a guess is right: each of them has a salt in it.
+ * them. A seal is that JSON Web Signature, the event's salt, and the path from the event to the root. The hashes in a
+ * path tell nobody of the other events, not even whether a guess is right: each of them has a salt in it.
  */
 export class EventSigner {
   private readonly key: KeyObject;

@@ -22,9 +22,9 @@ interface Watched {
 }
 
 /**
- * Tells whoever watches an organization that an event of it passes by; events of others do not come here. Nothing of the
- * event is read or believed: who is told asks the service that wrote it down, and looks by itself from time to time, because
- * a passing event can be missed.
+ * Tells whoever watches an organization that an event of it passes by; events of others do not come here. Nothing of
+ * the event is read or believed: who is told asks the service that wrote it down, and looks by itself from time to
+ * time, because a passing event can be missed.
  */
 export class EventWatch {
   private readonly watched = new Map<string, Watched>();
@@ -34,7 +34,11 @@ export class EventWatch {
     private readonly slots = new StreamSlots(),
   ) {}
 
-  /** Watches the acting organization for the acting person. @throws DomainError `rate_limited` when too many streams are open */
+  /**
+   * Watches the acting organization for the acting person.
+   *
+   * @throws DomainError `rate_limited` when too many streams are open
+   */
   watch(): Watcher {
     const slot = this.slots.take();
     const orgId = currentTenant().orgId as string;
@@ -47,7 +51,10 @@ export class EventWatch {
     return watcher;
   }
 
-  /** Hears of an organization's events from the first of its watchers on: before that one asks for the first time, on the same connection. */
+  /**
+   * Hears of an organization's events from the first of its watchers on: before that one asks for the first time, on
+   * the same connection.
+   */
   private watchedOf(orgId: string): Watched {
     const known = this.watched.get(orgId);
     if (known) return known;

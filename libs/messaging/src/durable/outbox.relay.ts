@@ -12,9 +12,14 @@ import { LARGEST_EVENT_BYTES } from './durable.tables.js';
 const BATCH = 100;
 /** Batches that are published and not confirmed yet, while the next one is claimed. */
 const AT_ONCE = 2;
-/** Milliseconds after which a relay looks by itself: for what another process wrote down and did not live to publish. */
+/**
+ * Milliseconds after which a relay looks by itself: for what another process wrote down and did not live to publish.
+ */
 const LOOK_EVERY_MS = 1_000;
-/** Milliseconds JetStream has to say that it holds an event. The claim's transaction is open meanwhile, and nobody is told of what is written after it. */
+/**
+ * Milliseconds JetStream has to say that it holds an event. The claim's transaction is open meanwhile, and nobody is
+ * told of what is written after it.
+ */
 const ACK_WITHIN_MS = 2_000;
 
 type WrittenMessage = ReturnType<typeof writeEvent>;
@@ -80,8 +85,8 @@ export class OutboxRelay {
   }
 
   /**
-   * Claims a batch and sends it; it is marked later. So the next batch is never sent before this one, and the events of an
-   * entity keep their order.
+   * Claims a batch and sends it; it is marked later. So the next batch is never sent before this one, and the events of
+   * an entity keep their order.
    *
    * @returns when it is sent: whether there may be more to publish at once
    */
@@ -139,7 +144,10 @@ export class OutboxRelay {
     return [...held.map(({ event }) => ({ event })), ...refusals];
   }
 
-  /** The message of an event, but for its seal, or why it can never be published. What the outbox's functions write always can. */
+  /**
+   * The message of an event, but for its seal, or why it can never be published. What the outbox's functions write
+   * always can.
+   */
   private written(event: OutboxRow): WrittenMessage | string {
     const contract = CATALOG.get(event.type);
     if (contract?.kind !== 'event') return 'its type is no event';

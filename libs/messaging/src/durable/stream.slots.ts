@@ -32,8 +32,8 @@ export interface StreamSlot {
 
 /**
  * The slots of a process for answers that stay open, whatever they show. Where all are taken, an organization gets one
- * of whoever has more than it would have then; and an organization that has none, where nobody has two, the one that was
- * taken first, once it was held for half a minute: however many organizations somebody has, the others come in.
+ * of whoever has more than it would have then; and an organization that has none, where nobody has two, the one that
+ * was taken first, once it was held for half a minute: however many organizations somebody has, the others come in.
  */
 export class StreamSlots {
   /** Of each organization, the oldest first. */

@@ -20,8 +20,9 @@ export function handling<T>(message: HandledMessage, fn: () => T): T {
 }
 
 /**
- * Runs what has waited for its turn within the handling of a message, in the role that whoever asks has by then. Whatever
- * has work wait between the guard and the work runs it by this; what waits outside of a handler is looked at elsewhere.
+ * Runs what has waited for its turn within the handling of a message, in the role that whoever asks has by then.
+ * Whatever has work wait between the guard and the work runs it by this; what waits outside of a handler is looked at
+ * elsewhere.
  *
  * @throws DomainError `deadline_exceeded` when nobody waits for the answer any more; where it waited for longer than a
  *   second, as the guard does, why it may not be done any more, and `service_unavailable` when nobody can say

@@ -17,7 +17,10 @@ import { KEPT_MS, type LiveMark, readMark, RENEWED_EVERY_MS } from './live.mark.
 /** Milliseconds in which a first process has to answer, and after which it is asked again where nobody is there. */
 const ANSWERED_WITHIN_MS = 2_000;
 const ASKED_AGAIN_AFTER_MS = 100;
-/** Milliseconds for which the others are waited for, once a first process has answered: what they show is in one state then. */
+/**
+ * Milliseconds for which the others are waited for, once a first process has answered: what they show is in one state
+ * then.
+ */
 const GATHERED_WITHIN_MS = 25;
 /** Milliseconds from one question about the state to the next. */
 const STATE_EVERY_MS = 500;
@@ -52,10 +55,10 @@ export interface WatchMeans {
 }
 
 /**
- * One thing that is watched. Every process of the service is asked to show it, again and again, and the state is asked for
- * once the first has answered: what comes after it are frames. Where one is missing, of whatever process, what waits is
- * dropped and the state comes in its place, so that a reader who is slow, or a bus that loses something, costs frames and
- * never the truth.
+ * One thing that is watched. Every process of the service is asked to show it, again and again, and the state is asked
+ * for once the first has answered: what comes after it are frames. Where one is missing, of whatever process, what
+ * waits is dropped and the state comes in its place, so that a reader who is slow, or a bus that loses something, costs
+ * frames and never the truth.
  */
 export class LiveWatch<Request extends object, State extends object, Frame extends object> {
   private readonly id = newId();
@@ -83,7 +86,11 @@ export class LiveWatch<Request extends object, State extends object, Frame exten
     private readonly askState: () => Promise<State>,
   ) {}
 
-  /** What there is to see, the state first. It returns when it was aborted. @throws DomainError why it ends otherwise */
+  /**
+   * What there is to see, the state first. It returns when it was aborted.
+   *
+   * @throws DomainError why it ends otherwise
+   */
   async *shown(): AsyncGenerator<Shown<State, Frame>, void> {
     const { signal } = this.options;
     const renewing = setInterval(() => void this.renew(), RENEWED_EVERY_MS).unref();

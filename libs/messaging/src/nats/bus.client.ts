@@ -29,7 +29,10 @@ import { sendTurn } from './send.turn.js';
 const DEFAULT_TIMEOUT_MS = 5_000;
 /** Milliseconds an announcement is worth reading. */
 const EVENT_LIFETIME_MS = 30_000;
-/** Milliseconds for which nobody may be there to answer: a server that reloads its configuration tells nobody of anybody meanwhile. */
+/**
+ * Milliseconds for which nobody may be there to answer: a server that reloads its configuration tells nobody of anybody
+ * meanwhile.
+ */
 const NOBODY_FOR_MS = 250;
 const ASKED_AGAIN_EVERY_MS = 20;
 
@@ -62,8 +65,8 @@ export class Bus {
   }
 
   /**
-   * Sends a request and gives its answer. It is asked again, under the same key, where its answer is late: a command takes
-   * effect once.
+   * Sends a request and gives its answer. It is asked again, under the same key, where its answer is late: a command
+   * takes effect once.
    *
    * @throws DomainError the responder's own error, `validation_failed` before anything is sent,
    *   `deadline_exceeded` or `service_unavailable` when no answer came
@@ -109,8 +112,8 @@ export class Bus {
   }
 
   /**
-   * Watches what a service shows, from the state of now on; see `LiveWatch`. It ends when its signal says so, and otherwise
-   * with an error that says why: that whoever watches may no longer, or that the service is away.
+   * Watches what a service shows, from the state of now on; see `LiveWatch`. It ends when its signal says so, and
+   * otherwise with an error that says why: that whoever watches may no longer, or that the service is away.
    */
   watch<Request extends object, State extends object, Frame extends object>(
     contract: WatchContract<Request, State, Frame>,

@@ -8,8 +8,8 @@ import { grantedRole, type Standings } from '../nats/standings.js';
 const HOLDS_MS = 1_000;
 
 /**
- * Looks again at whoever a message is handled for: where it was long on its way, and whenever its handling goes on after
- * a wait. The gateway has looked when it wrote the message.
+ * Looks again at whoever a message is handled for: where it was long on its way, and whenever its handling goes on
+ * after a wait. The gateway has looked when it wrote the message.
  */
 export class AdmissionReview {
   private current: Envelope;

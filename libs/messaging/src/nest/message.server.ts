@@ -155,7 +155,10 @@ export class MessageServer extends Server implements CustomTransportStrategy {
     await Promise.all(this.shares.splice(0).map(drained));
   }
 
-  /** What `@ReactsTo` a durable event in this service, one after the other; the event consumer runs it in the inbox's transaction. */
+  /**
+   * What `@ReactsTo` a durable event in this service, one after the other; the event consumer runs it in the inbox's
+   * transaction.
+   */
   reactionTo(type: string): Reaction | undefined {
     const first = this.messageHandlers.get(type);
     if (!first) return undefined;
@@ -274,7 +277,10 @@ export class MessageServer extends Server implements CustomTransportStrategy {
     });
   }
 
-  /** Shows whoever asked what they watch, where the server noted who that is; whoever names no place is shown nothing more. */
+  /**
+   * Shows whoever asked what they watch, where the server noted who that is; whoever names no place is shown nothing
+   * more.
+   */
   private watched(contract: WatchContract, asker: Envelope, payload: object, { reply }: Msg): Answer | undefined {
     const { audience } = this.options;
     if (!audience) throw serviceAway(contract.service);
@@ -328,7 +334,10 @@ export class MessageServer extends Server implements CustomTransportStrategy {
     return refusalOf(errorBody(unserved ? new DomainError('service_unavailable') : error));
   }
 
-  /** Answers where the server noted who asked. Any other subject somebody put there, an event's or JetStream's own, is left alone. */
+  /**
+   * Answers where the server noted who asked. Any other subject somebody put there, an event's or JetStream's own, is
+   * left alone.
+   */
   private async answer(message: Msg, type: string, answer: Answer | undefined): Promise<void> {
     if (!answer || !message.reply) return;
     if (!isAnswerable(message.reply)) return this.options.observer.rejected(type, 'foreign_reply');
