@@ -2,7 +2,8 @@ import { OrgChangedEvent, typeOf } from '@apollo/contracts';
 import { DeadLetters } from '@apollo/messaging';
 import { deadLetterProgram } from '@apollo/service-kit';
 import { newId } from '@apollo/tenancy';
-import { testDatabase, type TestDatabase, testOrg } from '@apollo/testing';
+import { functionCall } from '@apollo/tenancy/postgres';
+import { testDatabase, type TestDatabase, testOrg, type TestOrg } from '@apollo/testing';
 import { billingStarsSchema } from './billing-stars.schema.js';
 
 const ORIGIN = { source: 'orgs', entity: 'org' } as const;
@@ -39,10 +40,10 @@ describe("an organization's event that nothing will mend", () => {
       trace: undefined,
       body: '{}',
     };
-    const bury = (entityVersion: number, reason: string): Promise<void> =>
-      org.as(() => letters.bury(ORIGIN, { ...event, entityVersion }, reason), { actor: 'system:orgs', role: 'system' });
-    await bury(1, 'validation_failed');
-    await bury(2, 'behind-dead-letter');
+    const add = (entityVersion: number, reason: string): Promise<void> =>
+      org.as(() => letters.add(ORIGIN, { ...event, entityVersion }, reason), { actor: 'system:orgs', role: 'system' });
+    await add(1, 'validation_failed');
+    await add(2, 'behind-dead-letter');
     await expect(said('give-up', org.id, org.id)).rejects.toThrow(/^Say what to do: /);
     await expect(said('give-up', '--all', 'too many')).rejects.toThrow(/^Say what to do: /);
     const [line] = await said('give-up', org.id, org.id, 'its', 'zone\u001b[2J is unknown');
@@ -68,5 +69,29 @@ describe("an organization's event that nothing will mend", () => {
     expect(await said('give-up', org.id, org.id, 'again')).toEqual([
       `No event of ${org.id} can be given up now; list says what waits.`,
     ]);
+  });
+
+  it('is put there, skipped and cleared by a replica of the version before, by the names that it knows', async () => {
+    const [org, other] = [testOrg(), testOrg()];
+    const call = (of: TestOrg, actor: string, text: string): Promise<unknown[]> =>
+      of.as(() => test.database.query(functionCall<object>(text, `select * from billing_stars.${text}`), {}), {
+        actor,
+        role: 'system',
+      });
+    const left = async (): Promise<unknown[]> =>
+      test.admin(
+        'select org_id, entity_version::int as version from billing_stars.dead_letters where org_id = any($1) order by 2',
+        [[org.id, other.id]],
+      );
+    const place = (of: TestOrg): string => `'orgs', 'org', '${of.id}'`;
+    const add = (of: TestOrg, version: number): Promise<unknown[]> =>
+      call(of, 'system:orgs', `bury_event(${place(of)}, 'orgs.org.changed.v1', ${version}, 'r', null, '{}', 'why')`);
+    await add(org, 1);
+    await add(other, 1);
+    expect(await call(org, 'system:billing-stars', `pass_over_event(${place(org)})`)).toEqual([
+      { type: 'orgs.org.changed.v1', entity_version: '1' },
+    ]);
+    await call(org, 'system:billing-stars', `dig_up_events(${place(org)})`);
+    expect(await left()).toEqual([{ org_id: other.id, version: 1 }]);
   });
 });

@@ -1,5 +1,5 @@
 import type { ServiceName } from '@apollo/contracts';
-import { Bus, EventWatch, StreamPlaces } from '@apollo/messaging';
+import { Bus, EventWatch, StreamSlots } from '@apollo/messaging';
 import { type DynamicModule, Module, type Provider, type Type } from '@nestjs/common';
 import { ForgettingController } from './admission/forgetting.controller.js';
 import { HttpGuard } from './admission/http.guard.js';
@@ -23,7 +23,7 @@ import { ME } from './routes/me.routes.js';
 import { INVITATIONS, ORGS } from './routes/orgs.routes.js';
 import { PLATFORM } from './routes/platform.routes.js';
 import { WebhookController } from './routes/webhook.controller.js';
-import { ExportPlaces } from './transfer/export.places.js';
+import { ExportSlots } from './transfer/export.slots.js';
 import { LeadExportController } from './transfer/lead.export.controller.js';
 import { LeadImportController } from './transfer/lead.import.controller.js';
 import { LeadPreviewController } from './transfer/lead.preview.controller.js';
@@ -38,7 +38,7 @@ export interface GatewayParts {
   readonly guard: HttpGuard;
   readonly access: OrgAccess;
   readonly sessions: SessionGate;
-  readonly places: StreamPlaces;
+  readonly slots: StreamSlots;
   readonly watch: EventWatch;
   readonly uploads: UploadReader;
   readonly document: PublishedDocument;
@@ -71,12 +71,12 @@ export class GatewayModule {
     const providers: Provider[] = [
       Forwarder,
       FeedQuestions,
-      ExportPlaces,
+      ExportSlots,
       { provide: Bus, useValue: parts.bus },
       { provide: HttpGuard, useValue: parts.guard },
       { provide: OrgAccess, useValue: parts.access },
       { provide: SessionGate, useValue: parts.sessions },
-      { provide: StreamPlaces, useValue: parts.places },
+      { provide: StreamSlots, useValue: parts.slots },
       { provide: EventWatch, useValue: parts.watch },
       { provide: UploadReader, useValue: parts.uploads },
       { provide: PublishedDocument, useValue: parts.document },

@@ -7,7 +7,7 @@ import {
   EnvelopeReader,
   EventWatch,
   MessageServer,
-  StreamPlaces,
+  StreamSlots,
 } from '@apollo/messaging';
 import {
   createLogger,
@@ -116,7 +116,7 @@ async function serve(
   void forgetWhenCutOff(connection, [parts.sessions, parts.access]);
   parts.access.feed.start();
   closers.unshift(() => parts.access.feed.stop());
-  closers.unshift(() => parts.places.close());
+  closers.unshift(() => parts.slots.close());
   const ports = { httpPort: portOf(app.getHttpServer()), healthPort: portOf(health) };
   logger.info({ http_port: ports.httpPort, health_port: ports.healthPort }, 'ready');
   return { app, ...ports, routes: register.entries() };
@@ -139,14 +139,14 @@ async function partsOf(
   closers.unshift(() => denials.close());
   const guard = new HttpGuard(tokens, sessions, access, new RateLimits(config.limits), denials);
   const document = new PublishedDocument();
-  const places = new StreamPlaces();
+  const slots = new StreamSlots();
   return {
     bus,
     guard,
     access,
     sessions,
-    places,
-    watch: new EventWatch(connection, places),
+    slots,
+    watch: new EventWatch(connection, slots),
     uploads: new UploadReader(new BodyBudget(config.limits.bodyBytes), config.limits.uploadBytes),
     document,
     readiness: () => connection.rtt().then(() => undefined),

@@ -1,6 +1,7 @@
 import { DomainError, identityMessages, validated } from '@apollo/contracts';
 import { createLogger } from '@apollo/service-kit';
 import { TenantDatabase } from '@apollo/tenancy/postgres';
+import { systemClock } from '@apollo/tenancy';
 import { AccountRepository } from './accounts/account.repository.js';
 import { AccountService } from './accounts/account.service.js';
 import { operatorConfig } from './config.js';
@@ -9,7 +10,6 @@ import { identitySchema } from './identity.schema.js';
 import { PasswordHasher } from './passwords/password.hasher.js';
 import { PasswordRepository } from './passwords/password.repository.js';
 import { PasswordService } from './passwords/password.service.js';
-import { systemClock } from './process/clock.js';
 import { SecretBox } from './secrets/secret.box.js';
 import { SecurityEventLog } from './security-events/security.event.log.js';
 import { SessionDirectory } from './sessions/session.directory.js';

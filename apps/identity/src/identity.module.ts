@@ -1,5 +1,6 @@
 import { LOGGER, type Logger, Mailer, TablePurger } from '@apollo/service-kit';
 import { TenantDatabase } from '@apollo/tenancy/postgres';
+import { type Clock, CLOCK, systemClock } from '@apollo/tenancy';
 import type { DynamicModule } from '@nestjs/common';
 import { AccountController } from './accounts/account.controller.js';
 import { AccountRepository } from './accounts/account.repository.js';
@@ -23,7 +24,6 @@ import { PasswordResetMailing } from './passwords/password.reset.mailing.js';
 import { PasswordResetService } from './passwords/password.reset.service.js';
 import { PasswordService } from './passwords/password.service.js';
 import { AfterReply } from './process/after.reply.js';
-import { type Clock, CLOCK, systemClock } from './process/clock.js';
 import { identityPurge } from './purge/purge.plan.js';
 import { PurgeController } from './purge/purge.controller.js';
 import { FactorSessionService } from './second-factor/factor.session.service.js';

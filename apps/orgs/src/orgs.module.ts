@@ -6,7 +6,7 @@ import { AccessController } from './access/access.controller.js';
 import { AccessService } from './access/access.service.js';
 import { MyOrgsService } from './access/my.orgs.service.js';
 import { StandingRepository } from './access/standing.repository.js';
-import { StrangerLog } from './access/stranger.log.js';
+import { NonMemberLog } from './access/non.member.log.js';
 import { enterOrg } from './access/org.context.js';
 import { AuditController } from './audit/audit.controller.js';
 import { ORGS_CONFIG, type OrgsConfig } from './config.js';
@@ -30,7 +30,7 @@ import { MemberService } from './members/member.service.js';
 import { OrgController } from './orgs/org.controller.js';
 import { OrgCreation } from './orgs/org.creation.js';
 import { OrgCurrency } from './orgs/org.currency.js';
-import { OrgPlaces } from './orgs/org.places.js';
+import { OrgQuota } from './orgs/org.quota.js';
 import { OrgRepository } from './orgs/org.repository.js';
 import { OrgService } from './orgs/org.service.js';
 import { OrgSuspension } from './orgs/org.suspension.js';
@@ -86,7 +86,7 @@ export class OrgsModule {
         AccessAnnouncer,
         AccessService,
         MyOrgsService,
-        StrangerLog,
+        NonMemberLog,
         InvitationIssuer,
         InvitationList,
         InvitationMail,
@@ -99,7 +99,7 @@ export class OrgsModule {
         MemberService,
         OrgCreation,
         OrgCurrency,
-        OrgPlaces,
+        OrgQuota,
         OrgService,
         OrgSuspension,
         StandingLog,

@@ -1,3 +1,4 @@
+export { type Clock, CLOCK, later, systemClock } from './context/clock.js';
 export * from './context/delegation.scope.js';
 export * from './context/system.context.js';
 export { MAX_ID, newId, NIL_ID } from './context/new.id.js';

@@ -21,7 +21,12 @@ export * from './specimen/attacker.js';
 export * from './specimen/lock.waits.js';
 export * from './specimen/specimen.schema.js';
 export { tableLocks } from './specimen/table.locks.js';
-export { type Comparison, compareWorlds, compareWorldsOf, type Tell } from './worlds/world.comparison.js';
+export {
+  type Comparison,
+  compareWorlds,
+  compareWorldsOf,
+  type WorldDifference as Tell,
+} from './worlds/world.comparison.js';
 export { type TwoWorlds, twoWorlds } from './worlds/two.worlds.js';
 export { worldStatements } from './config.js';
 export { until } from './until.js';

@@ -49,7 +49,7 @@ describe("the operator's command for dead letters", () => {
   });
 
   /** As the service buries an event of a person, who is one in all organizations. */
-  const bury = (org: TestOrg, person: string): Promise<unknown> =>
+  const add = (org: TestOrg, person: string): Promise<unknown> =>
     world.test.admin(
       `with waiting as (insert into sample.dead_letters
          (org_id, id, type, source, entity, entity_id, entity_version, request_id, body, reason, at)
@@ -72,8 +72,8 @@ describe("the operator's command for dead letters", () => {
 
   it('acts on what waits of one organization, whoever else has its id, and on none before it is told which', async () => {
     const person = newId();
-    await bury(a, person);
-    await bury(b, person);
+    await add(a, person);
+    await add(b, person);
     expect(await dieAs(a, person)).toBe(true);
     expect(await said('show', b.id, person)).toContain(`orgs.member ${person} of organization ${b.id}`);
     await expect(said('give-up', a.id, person, 'of', 'one')).rejects.toThrow(/--job or --event=orgs\.member\.$/);

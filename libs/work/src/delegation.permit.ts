@@ -1,6 +1,6 @@
 import { DomainError, type ServiceName } from '@apollo/contracts';
 import { type Grant, type GrantReader, isGranted, type Standings } from '@apollo/messaging';
-import { currentTenant } from '@apollo/tenancy';
+import { type Clock, currentTenant, systemClock } from '@apollo/tenancy';
 import type { AskedWork, PermitAnswer, WorkPermit } from './job.handler.js';
 
 const INVALID = {
@@ -19,6 +19,7 @@ export class DelegationPermit implements WorkPermit {
     private readonly service: ServiceName,
     private readonly standings: Standings,
     private readonly grants: GrantReader,
+    private readonly clock: Clock = systemClock,
   ) {}
 
   async ask(work: AskedWork): Promise<PermitAnswer> {
@@ -36,7 +37,7 @@ export class DelegationPermit implements WorkPermit {
   private grantOf(job: string, text: string): Grant | 'unknown' | null {
     const { orgId, actor } = currentTenant();
     try {
-      const grant = this.grants.read(text, Date.now());
+      const grant = this.grants.read(text, this.clock().getTime());
       const { service, run, person } = grant;
       return service === this.service && grant.orgId === orgId && person === actor && run === job ? grant : null;
     } catch (error) {

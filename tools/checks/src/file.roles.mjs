@@ -17,13 +17,13 @@ const BY_KIND = {
   rules:
     'access acceptance authentication budget check checker checks comparison conditions cut deployment dialect ' +
     'fits formats invariants limit limits merge merger migration names order orders permit places plan planner plans power ' +
-    'proposal rates release rules scope settings simulation sources survey test timing tree turn turns',
+    'proposal quota rates release rules scope settings simulation sources survey test timing tree turn turns',
   /** What does one thing, when asked or by itself. */
   workers:
     'admission alarm announcement announcer answer audience batcher caller callers client context count creation currency decoder elevation ' +
     'ending enrollment factory failures gate generator guard hasher holder host issuer letters locks logger look mail mailing ' +
     'mails mapper parser proxy purger race reactor reader readers reconciler recorder registry resolver review rotation runner ' +
-    'seal server servers service side signer start stops supervisor suspension sweeper transport undoer watch worker writer',
+    'seal server servers service side signer start stops supervisor suspension sweeper tracker transport undoer watch worker writer',
   /** What a program is begun by, and what it says of itself. */
   programs: 'act arguments command config environment log metrics platform process program run scenario trail users',
   /** What a file is about, where that is what it holds: a value, a list, a document, a page. */
@@ -33,7 +33,7 @@ const BY_KIND = {
     'facts failure field fields figures file files form function history identity id jobs journal json key keys kind kinds ' +
     'label layout lead leads life line lines links list load lock map mapping mark marks note numbers object orgs ' +
     'origin page parts people person points ports position preview progress question questions random receipt records ' +
-    'register repeats report reports room rounds samples secrets sections set signs source state stream template text ' +
+    'register repeats report reports room rounds samples secrets sections set signs slots source state stream template text ' +
     'tags name upload usage value values version view waits wallet words world worlds headings body',
 };
 

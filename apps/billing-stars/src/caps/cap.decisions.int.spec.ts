@@ -1,5 +1,5 @@
 import { billingStarsMessages } from '@apollo/contracts';
-import { newId } from '@apollo/tenancy';
+import { newId, systemClock } from '@apollo/tenancy';
 import type { TestOrg } from '@apollo/testing';
 import fc from 'fast-check';
 import { codeOf, StarsWorld } from '../spec/stars.world.spec.js';
@@ -80,7 +80,7 @@ describe('reservations under caps', () => {
   beforeAll(async () => {
     world = await StarsWorld.start(4);
     rows = new SimulationRepository(world.test.database);
-    simulator = new SimulationService(rows);
+    simulator = new SimulationService(rows, systemClock);
   });
   afterAll(() => world.test.drop());
 

@@ -26,7 +26,7 @@ export interface PastHold {
 const EVERY = '*';
 
 /** A cap that is thought of. */
-export interface ThoughtCap {
+export interface HypotheticalCap {
   readonly layer: CapLayer;
   readonly subject: string;
   readonly stars: number;
@@ -60,7 +60,7 @@ export interface SimulationResult {
 /** A counter that one of the caps is for. */
 interface Capped {
   readonly key: string;
-  readonly cap: ThoughtCap;
+  readonly cap: HypotheticalCap;
   readonly outcome: CapOutcome;
 }
 interface Ending extends End {
@@ -75,7 +75,11 @@ interface Ending extends End {
  *
  * @param holds oldest first, from the beginning of the month of `since` on
  */
-export function simulate(holds: readonly PastHold[], caps: readonly ThoughtCap[], since: number): SimulationResult {
+export function simulate(
+  holds: readonly PastHold[],
+  caps: readonly HypotheticalCap[],
+  since: number,
+): SimulationResult {
   const outcomes = caps.map((): CapOutcome => ({ refused: 0, refusedStars: 0, firstRefusedAt: null, peak: 0 }));
   const said = new Map(
     caps.map((cap, index) => [`${cap.layer} ${cap.subject}`, { cap, outcome: outcomes[index] as CapOutcome }]),

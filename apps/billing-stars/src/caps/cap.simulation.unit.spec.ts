@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { type Meter, type PastHold, simulate, type ThoughtCap } from './cap.simulation.js';
+import { type Meter, type PastHold, simulate, type HypotheticalCap } from './cap.simulation.js';
 
 /** What a spec says of a reservation; `settled` null is one that is open. */
 interface Past {
@@ -24,7 +24,11 @@ const hold = (at: number, past: Past = {}): PastHold => {
   const ends = settled === null ? [] : [{ at: endedAt, freed: stars - settled }];
   return { at, meters, agent, person, run, stars, ends };
 };
-const cap = (layer: ThoughtCap['layer'], stars: number, subject = layer === 'org_month' ? 'org' : '*'): ThoughtCap => ({
+const cap = (
+  layer: HypotheticalCap['layer'],
+  stars: number,
+  subject = layer === 'org_month' ? 'org' : '*',
+): HypotheticalCap => ({
   layer,
   subject,
   stars,

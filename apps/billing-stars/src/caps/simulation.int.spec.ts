@@ -1,4 +1,4 @@
-import { newId } from '@apollo/tenancy';
+import { newId, systemClock } from '@apollo/tenancy';
 import { codeOf, StarsWorld } from '../spec/stars.world.spec.js';
 import { SimulationRepository } from './simulation.repository.js';
 import { SimulationService } from './simulation.service.js';
@@ -10,7 +10,7 @@ describe('the cap simulator', () => {
   beforeAll(async () => {
     world = await StarsWorld.start(4);
     rows = new SimulationRepository(world.test.database);
-    simulator = new SimulationService(rows);
+    simulator = new SimulationService(rows, systemClock);
   });
   afterAll(() => world.test.drop());
 
@@ -70,11 +70,11 @@ describe('the cap simulator', () => {
     const org = await world.org();
     for (let n = 0; n < 5; n += 1) await world.hold(org, { stars: 1 });
     const [since, until] = [new Date('2026-03-10T00:00:00Z'), new Date('2026-03-11T00:00:00Z')];
-    expect(await org.as(() => rows.past(since, until, 3, Date.now() + 10_000))).toMatchObject({
+    expect(await org.as(() => rows.past(since, until, 3, performance.now() + 10_000))).toMatchObject({
       complete: false,
       holds: { length: 3 },
     });
-    expect(await org.as(() => rows.past(since, until, 10, Date.now() + 10_000))).toMatchObject({
+    expect(await org.as(() => rows.past(since, until, 10, performance.now() + 10_000))).toMatchObject({
       complete: true,
       holds: { length: 5 },
     });
@@ -82,10 +82,13 @@ describe('the cap simulator', () => {
     const now = await world.org();
     for (let n = 0; n < 7; n += 1) await world.hold(now, { stars: n + 1 });
     const paged = await now.as(() =>
-      rows.past(new Date(Date.now() - 60_000), new Date(Date.now() + 60_000), 100, Date.now() + 10_000, 2),
+      rows.past(new Date(Date.now() - 60_000), new Date(Date.now() + 60_000), 100, performance.now() + 10_000, 2),
     );
     expect([paged.complete, paged.holds.map(({ stars }) => stars)]).toEqual([true, [1, 2, 3, 4, 5, 6, 7]]);
-    expect(await org.as(() => rows.past(since, until, 10, Date.now() - 1))).toEqual({ complete: false, holds: [] });
+    expect(await org.as(() => rows.past(since, until, 10, performance.now() - 1))).toEqual({
+      complete: false,
+      holds: [],
+    });
   });
 
   it.each([

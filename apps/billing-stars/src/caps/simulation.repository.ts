@@ -67,7 +67,7 @@ export class SimulationRepository {
    * Reservations made before `until`, oldest first, from the beginning of the month of `since` on.
    *
    * @param limit most of them
-   * @param deadline milliseconds since the epoch after which no further page is read
+   * @param deadline moment of `performance.now()` after which no further page is read
    * @returns them, and whether there are no more
    */
   async past(
@@ -79,7 +79,7 @@ export class SimulationRepository {
   ): Promise<{ holds: PastHold[]; complete: boolean }> {
     const holds: PastHold[] = [];
     let last: HoldRow | undefined;
-    while (holds.length < limit && Date.now() < deadline) {
+    while (holds.length < limit && performance.now() < deadline) {
       const rows: HoldRow[] = await this.database.query(page, {
         since,
         until,

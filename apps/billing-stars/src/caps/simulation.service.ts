@@ -1,7 +1,8 @@
 import { type billingStarsMessages, DomainError } from '@apollo/contracts';
-import { Injectable } from '@nestjs/common';
+import { type Clock, CLOCK } from '@apollo/tenancy';
+import { Inject, Injectable } from '@nestjs/common';
 import { capProblem } from './cap.rules.js';
-import { simulate, type ThoughtCap } from './cap.simulation.js';
+import { simulate, type HypotheticalCap } from './cap.simulation.js';
 import { SimulationRepository } from './simulation.repository.js';
 
 /** Most reservations replayed at once, and milliseconds spent on reading them. */
@@ -12,15 +13,18 @@ const YEAR_MS = 366 * 86_400_000;
 /** What caps that are only thought of would have done to the acting organization. */
 @Injectable()
 export class SimulationService {
-  constructor(private readonly past: SimulationRepository) {}
+  constructor(
+    private readonly past: SimulationRepository,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
 
   /** @throws DomainError `validation_failed` for a range or a cap that makes no sense */
   async run({ since, until, caps }: billingStarsMessages.SimulationRequest): Promise<billingStarsMessages.Simulation> {
-    const [from, to] = [new Date(since), until === undefined ? new Date() : new Date(until)];
+    const [from, to] = [new Date(since), until === undefined ? this.clock() : new Date(until)];
     if (!(from < to) || to.getTime() - from.getTime() > YEAR_MS)
       throw new DomainError('validation_failed', 'The range ends after it begins, and within a year.');
     const thought = await this.thoughtOf(caps);
-    const { holds, complete } = await this.past.past(from, to, MOST_HOLDS, Date.now() + READING_MS);
+    const { holds, complete } = await this.past.past(from, to, MOST_HOLDS, performance.now() + READING_MS);
     const { first, ...result } = simulate(holds, thought, from.getTime());
     const covered = complete ? to : new Date(holds.at(-1)?.at ?? from);
     return {
@@ -49,7 +53,7 @@ export class SimulationService {
     };
   }
 
-  private async thoughtOf(proposed: readonly billingStarsMessages.ProposedCap[]): Promise<ThoughtCap[]> {
+  private async thoughtOf(proposed: readonly billingStarsMessages.ProposedCap[]): Promise<HypotheticalCap[]> {
     const caps = proposed.map(({ agent_id, person_id, ...cap }) => ({
       ...cap,
       agent: agent_id ?? null,

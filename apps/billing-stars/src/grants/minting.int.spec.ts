@@ -22,6 +22,7 @@ const CALLED_BY = {
   ],
   orgs: [
     'bury_event',
+    'dead_letter_event',
     'follow_org',
     'purge_audit_entries',
     'purge_audit_heads',
@@ -38,7 +39,7 @@ const CALLED_BY = {
     'set_standing',
     'take_turn',
   ],
-  itself: ['ask_for_replay', 'dig_up_events', 'forget_blocked', 'pass_over_event'],
+  itself: ['ask_for_replay', 'clear_dead_letters', 'dig_up_events', 'forget_blocked', 'pass_over_event', 'skip_event'],
   organization: [
     'append_audit',
     'delete_org_commands',

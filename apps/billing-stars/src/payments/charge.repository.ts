@@ -4,8 +4,11 @@ import { unlessBusy } from '../wallets/busy.wallet.js';
 import { PlatformContext } from '../wallets/platform.context.js';
 import type { ClaimFact } from './payment.provider.js';
 
-/** Of which order and charge a fact is, and by what it is told: the same telling again changes nothing. */
-export interface Told {
+/**
+ * The order and charge that a fact of the payment provider is about, and the name of the event that reported it: the
+ * same event again changes nothing.
+ */
+export interface FactSource {
   /** The order's id. */
   readonly id: string;
   readonly event: string;
@@ -15,7 +18,7 @@ export interface Told {
 }
 
 /** A charge that was made: `amount` of the payer, which is `cents` of our price. */
-export interface Charged extends Told {
+export interface Charged extends FactSource {
   readonly cents: number;
   readonly currency: string;
   readonly amount: number;
@@ -39,7 +42,7 @@ export interface Followed {
   readonly kept_cents: number;
 }
 
-/** `known`: it was told before, or says nothing new. */
+/** `known`: it was reported before, or says nothing new. */
 export type FactAnswer = Followed | { readonly outcome: 'known' | 'not_found' };
 
 interface Asked {
@@ -50,11 +53,11 @@ const pay = functionCall<{ answer: FactAnswer }, Charged & Asked>(
   'pay',
   `select billing_stars.pay(:wallet, :id, :event, :provider, :charge, :cents, :currency, :amount, :amount_currency, :actor) as answer`,
 );
-const refund = functionCall<{ answer: FactAnswer }, Told & Asked & { amount: number }>(
+const refund = functionCall<{ answer: FactAnswer }, FactSource & Asked & { amount: number }>(
   'refund',
   'select billing_stars.refund(:wallet, :id, :event, :provider, :charge, :amount, :actor) as answer',
 );
-const claim = functionCall<{ answer: FactAnswer }, Told & Asked & Omit<ClaimFact, 'what'>>(
+const claim = functionCall<{ answer: FactAnswer }, FactSource & Asked & Omit<ClaimFact, 'what'>>(
   'claim',
   `select billing_stars.claim(:wallet, :id, :event, :provider, :charge, :kind, :name, :amount, :currency, :state, :at, :actor) as answer`,
 );
@@ -80,16 +83,16 @@ export class ChargeRepository {
   }
 
   /** @param amount all of the charge that has gone back by now, in the currency it was made in */
-  async refund(told: Told, amount: number): Promise<FactAnswer> {
+  async refund(source: FactSource, amount: number): Promise<FactAnswer> {
     const [row] = await this.platform.act((wallet) =>
-      unlessBusy(this.database.query(refund, { ...told, amount, wallet })),
+      unlessBusy(this.database.query(refund, { ...source, amount, wallet })),
     );
     return row?.answer as FactAnswer;
   }
 
-  async claim(told: Told, fact: ClaimFact): Promise<FactAnswer> {
+  async claim(source: FactSource, fact: ClaimFact): Promise<FactAnswer> {
     const [row] = await this.platform.act((wallet) =>
-      unlessBusy(this.database.query(claim, { ...fact, ...told, wallet })),
+      unlessBusy(this.database.query(claim, { ...fact, ...source, wallet })),
     );
     return row?.answer as FactAnswer;
   }

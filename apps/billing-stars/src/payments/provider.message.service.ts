@@ -50,16 +50,16 @@ export class ProviderMessageService {
   }
 
   private async note(id: string, fact: Exclude<ProviderFact, { what: 'other' }>): Promise<FactAnswer> {
-    const told = { id, event: `${this.provider.name}:${fact.id}`, provider: this.provider.name, charge: fact.charge };
+    const source = { id, event: `${this.provider.name}:${fact.id}`, provider: this.provider.name, charge: fact.charge };
     switch (fact.what) {
       case 'paid': {
         const { cents, currency, amount, amountCurrency: amount_currency } = fact;
-        return this.chargeService.pay({ ...told, cents, currency, amount, amount_currency });
+        return this.chargeService.pay({ ...source, cents, currency, amount, amount_currency });
       }
       case 'refunded':
-        return this.chargeService.refund(told, fact.amount);
+        return this.chargeService.refund(source, fact.amount);
       case 'claim':
-        return this.chargeService.claim(told, fact);
+        return this.chargeService.claim(source, fact);
     }
   }
 }

@@ -68,8 +68,8 @@ export class SettlementService {
     const answer = await this.resolver.into(id, async () => {
       const made = refundable(await this.charges(id), charge, cents);
       const event = `manual-refund:${id}:${reference}`;
-      const told = { id, event, provider: made.provider, charge: made.name };
-      const noted = await this.chargeService.refund(told, cents);
+      const source = { id, event, provider: made.provider, charge: made.name };
+      const noted = await this.chargeService.refund(source, cents);
       if (noted.outcome === 'known') assertNoted(refundable(await this.charges(id), made.id, cents), cents);
       return noted;
     });

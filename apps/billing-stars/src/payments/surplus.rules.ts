@@ -1,7 +1,7 @@
 import type { PaymentRow } from './payment.repository.js';
 
 /** What of an order's charges counts when money is to go back: sums in whole cents of the currencies named. */
-export interface WeighedCharge {
+export interface ChargeBalance {
   readonly id: string;
   readonly cents: number | null;
   readonly currency: string | null;
@@ -26,7 +26,7 @@ export interface Surplus {
  */
 export function surplusOf(
   order: { readonly cents: number; readonly currency: string; readonly isPaid: boolean },
-  charges: readonly WeighedCharge[],
+  charges: readonly ChargeBalance[],
 ): Surplus[] {
   const made = charges.filter((charge) => charge.amount !== null);
   const ours = made.filter(({ currency }) => currency === order.currency);
@@ -50,11 +50,11 @@ export function surplusOf(
 export const surplusOfPayment = ({ cents, currency, paid_at, charges }: PaymentRow): Surplus[] =>
   surplusOf({ cents: Number(cents), currency, isPaid: paid_at !== null }, charges);
 
-const keptAmount = ({ amount, refunded, disputed, lost }: WeighedCharge): number =>
+const keptAmount = ({ amount, refunded, disputed, lost }: ChargeBalance): number =>
   (amount ?? 0) - refunded - disputed - lost;
 
 /** Of the price, as the database counts it: what has gone is rounded down. */
-const keptCents = (charge: WeighedCharge): number =>
+const keptCents = (charge: ChargeBalance): number =>
   (charge.cents ?? 0) - share(charge.cents ?? 0, (charge.amount ?? 0) - keptAmount(charge), charge.amount ?? 1);
 
 /** `part` of `whole` of a sum, rounded down; exact, whatever the sums. */

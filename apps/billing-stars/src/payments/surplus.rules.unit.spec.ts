@@ -1,8 +1,8 @@
-import { surplusOf, type WeighedCharge } from './surplus.rules.js';
+import { surplusOf, type ChargeBalance } from './surplus.rules.js';
 
 describe('money that no order needs', () => {
   const order = { cents: 1_200, currency: 'EUR', isPaid: true };
-  const charge = (id: string, change: Partial<WeighedCharge> = {}): WeighedCharge => ({
+  const charge = (id: string, change: Partial<ChargeBalance> = {}): ChargeBalance => ({
     id,
     cents: 1_200,
     currency: 'EUR',
@@ -14,7 +14,7 @@ describe('money that no order needs', () => {
   });
   const unpaid = charge('unpaid', { cents: null, currency: null, amount: null });
 
-  it.each<[string, WeighedCharge[], { charge: string; amount: number }[]]>([
+  it.each<[string, ChargeBalance[], { charge: string; amount: number }[]]>([
     ['nothing of an order that was paid once', [charge('a')], []],
     ['nothing of what is not known to have been paid', [charge('a'), unpaid], []],
     ['the newest of two charges', [charge('a'), charge('b')], [{ charge: 'b', amount: 1_200 }]],

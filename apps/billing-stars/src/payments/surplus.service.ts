@@ -60,8 +60,8 @@ export class SurplusService {
     await this.resolver.into(id, async () => {
       for (const { row, refund } of returns) {
         if (!refund) continue;
-        const told = { id, event: `${row.provider}:${refund.id}`, provider: row.provider, charge: row.name };
-        await this.chargeService.claim(told, refund);
+        const source = { id, event: `${row.provider}:${refund.id}`, provider: row.provider, charge: row.name };
+        await this.chargeService.claim(source, refund);
       }
     });
     return {

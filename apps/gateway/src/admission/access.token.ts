@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { DomainError } from '@apollo/contracts';
-import { isUuid } from '@apollo/tenancy';
+import { type Clock, isUuid, systemClock } from '@apollo/tenancy';
 import { jwtVerify } from 'jose';
 import { LRUCache } from 'lru-cache';
 import type { SigningKeys } from './signing.keys.js';
@@ -31,7 +31,7 @@ export class AccessTokens {
 
   constructor(
     private readonly keys: SigningKeys,
-    private readonly nowMs: () => number = () => Date.now(),
+    private readonly clock: Clock = systemClock,
   ) {}
 
   /**
@@ -44,7 +44,7 @@ export class AccessTokens {
     const digest = hash('sha256', header, 'base64url');
     const known = this.verified.get(digest);
     const claims = known && this.keys.stands(known.kid) ? known : await this.check(header, digest);
-    if (claims.expires * 1000 <= this.nowMs())
+    if (claims.expires * 1000 <= this.clock().getTime())
       throw new DomainError('unauthenticated', 'The access token has expired.');
     return claims;
   }
@@ -60,7 +60,7 @@ export class AccessTokens {
         issuer: ISSUER,
         audience: AUDIENCE,
         requiredClaims: ['sub', 'sid', 'exp', 'iat'],
-        currentDate: new Date(this.nowMs()),
+        currentDate: new Date(this.clock().getTime()),
         clockTolerance: CLOCK_LEEWAY_SECONDS,
         maxTokenAge: MAX_AGE_SECONDS,
       });

@@ -74,7 +74,7 @@ export class EventStreamController {
     first: Page[],
   ): AsyncGenerator<string> {
     const lively = new Map<ServiceName, number>();
-    let askedAll = Date.now();
+    let askedAll = performance.now();
     yield opened(this.guard, request, `id: ${writePosition(moved(position, first))}\n`);
     for (let pages = first; ;) {
       for (const [service, page] of pages) {
@@ -83,7 +83,7 @@ export class EventStreamController {
       }
       for (const [service, { last, complete }] of pages) {
         position.set(service, last);
-        if (!complete) lively.set(service, Date.now());
+        if (!complete) lively.set(service, performance.now());
       }
       do {
         await Promise.race([watcher.woken, untilLook()]);
@@ -92,15 +92,15 @@ export class EventStreamController {
           yield ended(end);
           return;
         }
-        for (const service of watcher.take()) lively.set(service, Date.now());
-      } while (lively.size === 0 && Date.now() - askedAll < ASK_EVERY_MS);
-      if (Date.now() - askedAll >= ASK_EVERY_MS) {
-        askedAll = Date.now();
+        for (const service of watcher.take()) lively.set(service, performance.now());
+      } while (lively.size === 0 && performance.now() - askedAll < ASK_EVERY_MS);
+      if (performance.now() - askedAll >= ASK_EVERY_MS) {
+        askedAll = performance.now();
         FEEDS.forEach((_, service) => lively.set(service, askedAll - LINGER_MS));
         yield STILL_HERE;
       }
       pages = await this.again(request, [...lively.keys()], position);
-      for (const [service, since] of lively) if (Date.now() - since >= LINGER_MS) lively.delete(service);
+      for (const [service, since] of lively) if (performance.now() - since >= LINGER_MS) lively.delete(service);
     }
   }
 

@@ -2,7 +2,7 @@ import type { historyMessages, RequestContract, ServiceName } from '@apollo/cont
 import { FEEDS } from './event.position.js';
 
 /** An event as it is told to whoever watches. */
-export interface ToldEvent {
+export interface FeedEvent {
   readonly id: string;
   readonly type: string;
   /** A CloudEvent in JSON, one line. */
@@ -12,7 +12,7 @@ export interface ToldEvent {
 /** What one service has told since some place of its feed. */
 export interface FeedPage {
   /** Oldest first. */
-  readonly events: readonly ToldEvent[];
+  readonly events: readonly FeedEvent[];
   /** Where to go on. */
   readonly last: string;
   /** False when there is more at once. */
@@ -35,10 +35,10 @@ export function readPage(
   types: ReadonlySet<string> | undefined,
 ): FeedPage {
   const shown = types ? items.filter(({ type }) => types.has(type)) : items;
-  return { events: shown.map((event) => told(service, event)), last, complete };
+  return { events: shown.map((event) => feedEventOf(service, event)), last, complete };
 }
 
-function told(service: ServiceName, event: historyMessages.StreamedEvent): ToldEvent {
+function feedEventOf(service: ServiceName, event: historyMessages.StreamedEvent): FeedEvent {
   const data = {
     specversion: '1.0',
     id: event.id,

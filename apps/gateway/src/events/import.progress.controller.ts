@@ -1,6 +1,6 @@
 import { finished } from 'node:stream';
 import { GetImport, leadsMessages, received, WatchImport } from '@apollo/contracts';
-import { Bus, type Shown, StreamPlaces } from '@apollo/messaging';
+import { Bus, type Shown, StreamSlots } from '@apollo/messaging';
 import { Controller, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { HttpGuard } from '../admission/http.guard.js';
@@ -49,7 +49,7 @@ export class ImportProgressController {
   constructor(
     private readonly bus: Bus,
     private readonly guard: HttpGuard,
-    private readonly places: StreamPlaces,
+    private readonly slots: StreamSlots,
   ) {}
 
   @Answers(PROGRESS, 'leads')
@@ -60,14 +60,14 @@ export class ImportProgressController {
       return streamed(reply, []);
     }
     const gone = new AbortController();
-    const place = this.places.take();
+    const slot = this.slots.take();
     // Told as well of a client that went away while the guard still asked about it.
     finished(reply.raw, () => {
       gone.abort();
-      place.leave();
+      slot.leave();
     });
     const watch = this.bus.watch(WatchImport, asked, {
-      signal: AbortSignal.any([gone.signal, place.ending]),
+      signal: AbortSignal.any([gone.signal, slot.ending]),
       again: (ask) => this.guard.again(request, PROGRESS, ask),
     });
     // The state before the first byte: what can be refused is refused with a problem.
@@ -90,7 +90,7 @@ export class ImportProgressController {
   private async *progress(request: FastifyRequest, watch: Watch, first: News): AsyncGenerator<string, StreamEnd> {
     let news = Promise.resolve(first);
     let shown: Progress | undefined;
-    for (let aliveAt = Date.now(); ;) {
+    for (let aliveAt = performance.now(); ;) {
       const look = await Promise.race([news, untilLook()]);
       const end = look?.done ? 'restarted' : await endOf(this.guard, request, PROGRESS);
       if (end) return end;
@@ -100,8 +100,8 @@ export class ImportProgressController {
         if (!GOING_ON.includes(shown.status)) return 'done';
         news = watch.next();
       }
-      if (Date.now() - aliveAt < ALIVE_EVERY_MS) continue;
-      aliveAt = Date.now();
+      if (performance.now() - aliveAt < ALIVE_EVERY_MS) continue;
+      aliveAt = performance.now();
       yield STILL_HERE;
     }
   }

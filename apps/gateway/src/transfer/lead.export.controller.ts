@@ -6,11 +6,11 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { HttpGuard } from '../admission/http.guard.js';
 import { Answers } from '../http/answers.decorator.js';
 import { planOf } from '../http/route.plan.js';
-import { ExportPlaces } from './export.places.js';
+import { ExportSlots } from './export.slots.js';
 import { csvHeading, csvRows, MARK, type Separator } from './lead.csv.js';
 
 const PAGE_TIMEOUT_MS = 15_000;
-/** Milliseconds in which a client takes a page, from when it has one of few places until it has read the last. */
+/** Milliseconds in which a client takes a page, from when it has one of few slots until it has read the last. */
 const STALLED_MS = 30_000;
 
 const EXPORT_LEADS = planOf({
@@ -43,19 +43,19 @@ export class LeadExportController {
   constructor(
     private readonly bus: Bus,
     private readonly guard: HttpGuard,
-    private readonly places: ExportPlaces,
+    private readonly slots: ExportSlots,
   ) {}
 
   @Answers(EXPORT_LEADS, 'leads')
   async export(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const filter = EXPORT_LEADS.asked(request).merge(request) as leadsMessages.ExportLeadsRequest;
-    const place = this.places.take();
+    const slot = this.slots.take();
     const breakOff = (): unknown => request.raw.socket.destroy();
     const stalled = setTimeout(breakOff, STALLED_MS);
-    place.ending.addEventListener('abort', breakOff);
+    slot.ending.addEventListener('abort', breakOff);
     finished(reply.raw, () => {
       clearTimeout(stalled);
-      place.leave();
+      slot.leave();
     });
     // The first page before the first byte: what can be refused is refused with a problem.
     const first = await this.bus.request(ExportLeads, filter, { timeoutMs: PAGE_TIMEOUT_MS });

@@ -5,7 +5,7 @@ import type { Readable } from 'node:stream';
 import { ExportLeads, type RequestContract } from '@apollo/contracts';
 import { newId, runInTenantContext, type TenantContext } from '@apollo/tenancy';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { ExportPlaces } from './export.places.js';
+import { ExportSlots } from './export.slots.js';
 import { LeadExportController } from './lead.export.controller.js';
 
 const { jest } = import.meta;
@@ -29,12 +29,12 @@ describe('an export', () => {
     client.destroy();
   });
 
-  it('holds its place for half a minute at most where nobody reads the last page, though all of it is made', async () => {
-    const places = new ExportPlaces();
+  it('holds its slot for half a minute at most where nobody reads the last page, though all of it is made', async () => {
+    const slots = new ExportSlots();
     const bus = {
       request: (contract: RequestContract) => Promise.resolve(contract === ExportLeads ? PAGE : { currency: 'EUR' }),
     };
-    const controller = new LeadExportController(bus as never, {} as never, places);
+    const controller = new LeadExportController(bus as never, {} as never, slots);
     client = connect((server.address() as AddressInfo).port, '127.0.0.1').on('error', () => undefined);
     client.write('GET / HTTP/1.1\r\nhost: x\r\n\r\n');
     const [raw, answer] = (await once(server, 'request')) as [IncomingMessage, ServerResponse];
@@ -46,19 +46,19 @@ describe('an export', () => {
       send: (pages: Readable) => void pages.once('data', resolve).pipe(answer),
     };
     const request = { raw, headers: {}, params: { org: 'acme' }, query: {}, id: 'r', method: 'GET' };
-    const others = Array.from({ length: PER_PERSON - 1 }, () => runInTenantContext(context, () => places.take()));
+    const others = Array.from({ length: PER_PERSON - 1 }, () => runInTenantContext(context, () => slots.take()));
     void runInTenantContext(context, () =>
       controller.export(request as never as FastifyRequest, reply as never as FastifyReply),
     );
     await made;
     await new Promise(setImmediate);
     expect(answer.writableLength).toBeGreaterThan(0);
-    const another = (): unknown => runInTenantContext(context, () => places.take());
+    const another = (): unknown => runInTenantContext(context, () => slots.take());
     expect(another).toThrow('Too many exports are open.');
     jest.advanceTimersByTime(30_000);
     await new Promise(setImmediate);
     expect(answer.destroyed || raw.socket.destroyed).toBe(true);
     expect(another).not.toThrow();
-    others.forEach((place) => place.leave());
+    others.forEach((slot) => slot.leave());
   });
 });

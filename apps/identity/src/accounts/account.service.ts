@@ -1,10 +1,9 @@
 import { DomainError, type identityMessages } from '@apollo/contracts';
-import { newId } from '@apollo/tenancy';
+import { type Clock, CLOCK, newId } from '@apollo/tenancy';
 import { isUniqueViolation } from '@apollo/tenancy/postgres';
 import { Inject, Injectable } from '@nestjs/common';
 import { asPerson } from '../context/person.context.js';
 import { PasswordService } from '../passwords/password.service.js';
-import { type Clock, CLOCK } from '../process/clock.js';
 import { SecurityEventLog } from '../security-events/security.event.log.js';
 import { AccountRepository } from './account.repository.js';
 

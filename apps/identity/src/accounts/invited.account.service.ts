@@ -1,8 +1,8 @@
 import type { identityMessages } from '@apollo/contracts';
 import { TenantDatabase } from '@apollo/tenancy/postgres';
+import { type Clock, CLOCK } from '@apollo/tenancy';
 import { Inject, Injectable } from '@nestjs/common';
 import { GrantRepository } from '../grants/grant.repository.js';
-import { type Clock, CLOCK } from '../process/clock.js';
 import { AccountService } from './account.service.js';
 
 /** Accounts of people who accept an invitation; its mail has proved their address. Platform. */

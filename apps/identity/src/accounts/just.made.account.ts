@@ -1,8 +1,8 @@
 import { DomainError, type identityMessages } from '@apollo/contracts';
+import { type Clock, CLOCK, later } from '@apollo/tenancy';
 import { Inject, Injectable } from '@nestjs/common';
 import { asPerson } from '../context/person.context.js';
 import { PasswordService } from '../passwords/password.service.js';
-import { type Clock, CLOCK, later } from '../process/clock.js';
 import { SecondFactorService } from '../second-factor/second.factor.service.js';
 import { ThrottleService } from '../throttle/throttle.service.js';
 import { AccountRepository } from './account.repository.js';

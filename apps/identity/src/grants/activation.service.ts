@@ -1,8 +1,8 @@
 import { DomainError, type identityMessages } from '@apollo/contracts';
 import { TenantDatabase } from '@apollo/tenancy/postgres';
+import { type Clock, CLOCK } from '@apollo/tenancy';
 import { Inject, Injectable } from '@nestjs/common';
 import { AccountService } from '../accounts/account.service.js';
-import { type Clock, CLOCK } from '../process/clock.js';
 import { tokenHash } from '../secrets/link.token.js';
 import { GrantRepository } from './grant.repository.js';
 

@@ -1,10 +1,9 @@
 import { DomainError, type identityMessages } from '@apollo/contracts';
-import { currentTenant, newId } from '@apollo/tenancy';
+import { type Clock, CLOCK, currentTenant, later, newId } from '@apollo/tenancy';
 import { isUniqueViolation, TenantDatabase } from '@apollo/tenancy/postgres';
 import { Inject, Injectable } from '@nestjs/common';
 import { AccountRepository } from '../accounts/account.repository.js';
 import { IdentityMails } from '../mail/identity.mails.js';
-import { type Clock, CLOCK, later } from '../process/clock.js';
 import { newToken } from '../secrets/link.token.js';
 import { GrantRepository, type NewGrant } from './grant.repository.js';
 

@@ -1,4 +1,4 @@
-import { FairLine, type Holder } from '@apollo/messaging';
+import { FairQueue, type Holder } from '@apollo/messaging';
 import { networksOf } from '@apollo/service-kit/process';
 import { Injectable } from '@nestjs/common';
 import { hash, verify } from '@node-rs/argon2';
@@ -23,7 +23,7 @@ const WAITING = 100;
 export class PasswordHasher {
   private readonly nobody = hash('the password of an account that is not there', COST);
 
-  private readonly line = new FairLine({
+  private readonly queue = new FairQueue({
     atOnce: AT_ONCE,
     atOnceOfHolder: Infinity,
     waiting: WAITING,
@@ -37,7 +37,7 @@ export class PasswordHasher {
    * @throws DomainError `rate_limited` where too many wait, `deadline_exceeded` where nobody waits for it any more
    */
   hash(userId: string, password: string): Promise<string> {
-    return this.line.run(holdersOf(userId), () =>
+    return this.queue.run(holdersOf(userId), () =>
       hash(passwordForm(password), { ...COST, secret: this.secretOf(userId) }),
     );
   }
@@ -49,7 +49,7 @@ export class PasswordHasher {
    * @throws DomainError as `hash`
    */
   verify(userId: string, found: string | undefined, password: string, from = userId): Promise<boolean> {
-    return this.line.run(holdersOf(from), async () => {
+    return this.queue.run(holdersOf(from), async () => {
       const stored = found !== undefined && FORM.test(found) ? found : undefined;
       const right = await verify(stored ?? (await this.nobody), passwordForm(password), {
         secret: this.secretOf(userId),
@@ -60,7 +60,7 @@ export class PasswordHasher {
 
   /** For what is counted before a hash is made. @param from as of `verify` @throws DomainError as `hash` */
   assertRoom(from: string): void {
-    this.line.assertRoom(holdersOf(from));
+    this.queue.assertRoom(holdersOf(from));
   }
 
   private secretOf(userId: string): Buffer {

@@ -1,6 +1,6 @@
 import { DomainError } from '@apollo/contracts';
+import { type Clock, CLOCK, later } from '@apollo/tenancy';
 import { Inject, Injectable } from '@nestjs/common';
-import { type Clock, CLOCK, later } from '../process/clock.js';
 import { newPersonToken, openPersonToken } from '../secrets/link.token.js';
 import { SecretBox } from '../secrets/secret.box.js';
 import { PasswordRepository } from './password.repository.js';

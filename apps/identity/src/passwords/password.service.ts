@@ -1,8 +1,7 @@
-import { currentTenant, newId } from '@apollo/tenancy';
+import { type Clock, CLOCK, currentTenant, newId } from '@apollo/tenancy';
 import { Inject, Injectable } from '@nestjs/common';
 import { AccountRepository } from '../accounts/account.repository.js';
 import { asPerson, asPlatform } from '../context/person.context.js';
-import { type Clock, CLOCK } from '../process/clock.js';
 import { SessionDirectory } from '../sessions/session.directory.js';
 import { PasswordHasher } from './password.hasher.js';
 import { PasswordRepository } from './password.repository.js';

@@ -1,8 +1,7 @@
 import { DomainError } from '@apollo/contracts';
-import { currentTenant } from '@apollo/tenancy';
+import { type Clock, CLOCK, currentTenant } from '@apollo/tenancy';
 import { Inject, Injectable } from '@nestjs/common';
 import { asPlatform } from '../context/person.context.js';
-import { type Clock, CLOCK } from '../process/clock.js';
 import { SecretBox } from '../secrets/secret.box.js';
 import { SecurityEventLog } from '../security-events/security.event.log.js';
 import { SessionDirectory } from '../sessions/session.directory.js';

@@ -1,9 +1,8 @@
 import { DomainError, type identityMessages } from '@apollo/contracts';
-import { currentTenant, newId } from '@apollo/tenancy';
+import { type Clock, CLOCK, currentTenant, later, newId } from '@apollo/tenancy';
 import { Inject, Injectable } from '@nestjs/common';
 import { generateSecret, generateURI } from 'otplib';
 import { asPlatform } from '../context/person.context.js';
-import { type Clock, CLOCK, later } from '../process/clock.js';
 import { SecretBox } from '../secrets/secret.box.js';
 import { SecurityEventLog } from '../security-events/security.event.log.js';
 import { SessionGate } from '../sessions/session.gate.js';

@@ -1,7 +1,6 @@
-import { currentTenant, newId } from '@apollo/tenancy';
+import { type Clock, CLOCK, currentTenant, newId } from '@apollo/tenancy';
 import { statement, TenantDatabase } from '@apollo/tenancy/postgres';
 import { Inject, Injectable } from '@nestjs/common';
-import { type Clock, CLOCK } from '../process/clock.js';
 
 /** Everything worth knowing after somebody got into an account who should not have. */
 export type SecurityEventKind =

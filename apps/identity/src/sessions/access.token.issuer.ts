@@ -1,6 +1,6 @@
+import { type Clock, CLOCK } from '@apollo/tenancy';
 import { Inject, Injectable } from '@nestjs/common';
 import { SignJWT } from 'jose';
-import { type Clock, CLOCK } from '../process/clock.js';
 import { SigningKeyService } from '../signing-keys/signing.key.service.js';
 import { ACCESS_TOKEN_LIFETIME_MS } from './session.rules.js';
 

@@ -1,8 +1,8 @@
 import { DomainError, type identityMessages } from '@apollo/contracts';
 import { TenantDatabase } from '@apollo/tenancy/postgres';
+import { type Clock, CLOCK, later } from '@apollo/tenancy';
 import { Inject, Injectable } from '@nestjs/common';
 import { asPerson } from '../context/person.context.js';
-import { type Clock, CLOCK, later } from '../process/clock.js';
 import { openPersonToken } from '../secrets/link.token.js';
 import { RefreshTokenRepository } from './refresh.token.repository.js';
 import { SessionEnding } from './session.ending.js';

@@ -1,7 +1,6 @@
-import { currentTenant } from '@apollo/tenancy';
+import { type Clock, CLOCK, currentTenant } from '@apollo/tenancy';
 import { TenantDatabase } from '@apollo/tenancy/postgres';
 import { Inject, Injectable } from '@nestjs/common';
-import { type Clock, CLOCK } from '../process/clock.js';
 import { SecurityEventLog } from '../security-events/security.event.log.js';
 import { SessionAnnouncement } from './session.announcement.js';
 import { SessionRepository } from './session.repository.js';

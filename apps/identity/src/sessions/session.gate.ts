@@ -1,8 +1,7 @@
 import { DomainError } from '@apollo/contracts';
-import { currentTenant } from '@apollo/tenancy';
+import { type Clock, CLOCK, currentTenant } from '@apollo/tenancy';
 import { TenantDatabase } from '@apollo/tenancy/postgres';
 import { Inject, Injectable } from '@nestjs/common';
-import { type Clock, CLOCK } from '../process/clock.js';
 import { SessionDirectory } from './session.directory.js';
 
 /**

@@ -1,4 +1,4 @@
-import { later } from '../process/clock.js';
+import { later } from '@apollo/tenancy';
 import { judgeRefresh, type PresentedToken, REFRESH_GRACE_MS, trulyUsed } from './session.rules.js';
 
 const now = new Date('2026-03-01T12:00:00Z');

@@ -1,7 +1,6 @@
 import { DomainError, type identityMessages } from '@apollo/contracts';
-import { currentTenant } from '@apollo/tenancy';
+import { type Clock, CLOCK, currentTenant } from '@apollo/tenancy';
 import { Inject, Injectable } from '@nestjs/common';
-import { type Clock, CLOCK } from '../process/clock.js';
 import { SessionDirectory } from './session.directory.js';
 import { SessionEnding } from './session.ending.js';
 import { SessionRepository } from './session.repository.js';

@@ -1,8 +1,7 @@
 import type { identityMessages } from '@apollo/contracts';
-import { newId } from '@apollo/tenancy';
+import { type Clock, CLOCK, later, newId } from '@apollo/tenancy';
 import { TenantDatabase } from '@apollo/tenancy/postgres';
 import { Inject, Injectable } from '@nestjs/common';
-import { type Clock, CLOCK, later } from '../process/clock.js';
 import { SecurityEventLog } from '../security-events/security.event.log.js';
 import { SessionRepository } from './session.repository.js';
 import { REFRESH_TOKEN_LIFETIME_MS } from './session.rules.js';

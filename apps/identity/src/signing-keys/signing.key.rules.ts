@@ -1,5 +1,5 @@
+import { later } from '@apollo/tenancy';
 import { ACCESS_TOKEN_LIFETIME_MS } from '../sessions/session.rules.js';
-import { later } from '../process/clock.js';
 
 const HOUR_MS = 3_600_000;
 

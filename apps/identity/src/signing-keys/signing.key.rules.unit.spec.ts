@@ -1,4 +1,4 @@
-import { later } from '../process/clock.js';
+import { later } from '@apollo/tenancy';
 import { nextKey, PUBLISHED_AHEAD_MS, publishedKeys, SIGNING_PERIOD_MS, signingKeyAt } from './signing.key.rules.js';
 
 const start = new Date('2026-01-01T00:00:00Z');

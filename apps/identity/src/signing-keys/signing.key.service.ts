@@ -1,11 +1,10 @@
 import { describe, LOGGER, type Logger } from '@apollo/service-kit';
 import type { identityMessages } from '@apollo/contracts';
 import { RepeatedLook } from '@apollo/messaging';
-import { newId } from '@apollo/tenancy';
+import { type Clock, CLOCK, later, newId } from '@apollo/tenancy';
 import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { type CryptoKey, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose';
 import { unasked } from '../context/person.context.js';
-import { type Clock, CLOCK, later } from '../process/clock.js';
 import { SecretBox } from '../secrets/secret.box.js';
 import { SigningKeyRepository, type StoredKey } from './signing.key.repository.js';
 import { nextKey, publishedKeys, signingKeyAt } from './signing.key.rules.js';

@@ -1,4 +1,4 @@
-import { later } from '../process/clock.js';
+import { later } from '@apollo/tenancy';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;

@@ -1,5 +1,5 @@
+import { later } from '@apollo/tenancy';
 import fc from 'fast-check';
-import { later } from '../process/clock.js';
 import {
   ACCOUNT_LIMIT,
   afterSuccess,

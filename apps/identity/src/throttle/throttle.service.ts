@@ -1,9 +1,8 @@
 import { handledMessage } from '@apollo/messaging';
 import { networksOf } from '@apollo/service-kit/process';
-import { newId } from '@apollo/tenancy';
+import { type Clock, CLOCK, newId } from '@apollo/tenancy';
 import { TenantDatabase } from '@apollo/tenancy/postgres';
 import { Inject, Injectable } from '@nestjs/common';
-import { type Clock, CLOCK } from '../process/clock.js';
 import { SecretBox } from '../secrets/secret.box.js';
 import { ThrottleRepository } from './throttle.repository.js';
 import { afterSuccess, afterUndo, type Counter, type Counters, judge, type Verdict } from './throttle.rules.js';

@@ -1,7 +1,7 @@
 import { AddNote, DomainError, type leadsMessages, typeOf } from '@apollo/contracts';
 import { AuditTrail, CursorCodec } from '@apollo/service-kit';
-import { MAX_ID } from '@apollo/tenancy';
-import { Injectable } from '@nestjs/common';
+import { type Clock, CLOCK, MAX_ID } from '@apollo/tenancy';
+import { Inject, Injectable } from '@nestjs/common';
 import { activityBytes } from '../leads/page.budget.js';
 import { ActivityRepository } from './activity.repository.js';
 
@@ -12,6 +12,7 @@ export class ActivityService {
     private readonly activities: ActivityRepository,
     private readonly audit: AuditTrail,
     private readonly cursors: CursorCodec,
+    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   /** Newest first. */
@@ -25,7 +26,7 @@ export class ActivityService {
   }
 
   async addNote({ id, text }: leadsMessages.AddNoteRequest): Promise<leadsMessages.Activity> {
-    const activity = await this.activities.addTo(id, 'note_added', { text }, new Date());
+    const activity = await this.activities.addTo(id, 'note_added', { text }, this.clock());
     if (!activity) throw new DomainError('not_found');
     await this.audit.done(typeOf(AddNote), id, { activity_id: activity.id });
     return activity;

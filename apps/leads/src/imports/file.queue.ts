@@ -1,4 +1,4 @@
-import { FairLine } from '@apollo/messaging';
+import { FairQueue } from '@apollo/messaging';
 import { currentTenant } from '@apollo/tenancy';
 import { Injectable } from '@nestjs/common';
 import { FILES_LOOKED_AT, OPEN_IMPORTS } from './import.limits.js';
@@ -10,7 +10,7 @@ import { FILES_LOOKED_AT, OPEN_IMPORTS } from './import.limits.js';
  */
 @Injectable()
 export class FileQueue {
-  private readonly line = new FairLine({
+  private readonly queue = new FairQueue({
     atOnce: FILES_LOOKED_AT,
     atOnceOfHolder: 1,
     waiting: Infinity,
@@ -24,7 +24,7 @@ export class FileQueue {
    */
   run<T>(work: () => Promise<T>): Promise<T> {
     const { orgId, actor } = currentTenant();
-    return this.line.run(
+    return this.queue.run(
       [
         { name: orgId ?? '', shares: 1, refusal: 'Too many files of the organization are being looked at.' },
         { name: actor, shares: 1, refusal: 'Too many of your files are being looked at.' },

@@ -127,7 +127,7 @@ const errors = statement<
 );
 
 // Before its first row; what is told of rows is numbered on from here.
-const tell = statement<object, { id: string; noted: number; problems: string }>(
+const noteProblems = statement<object, { id: string; noted: number; problems: string }>(
   'tell of import',
   `
   with told as (
@@ -231,10 +231,10 @@ export class ImportRepository {
   }
 
   /** Notes what there is to tell of an import before it begins. */
-  async tell(id: string, problems: readonly leadsMessages.ImportError[]): Promise<void> {
+  async noteProblems(id: string, problems: readonly leadsMessages.ImportError[]): Promise<void> {
     if (problems.length === 0) return;
     const numbered = problems.map((problem, at) => ({ ...problem, position: at + 1 }));
-    await this.database.query(tell, { id, noted: problems.length, problems: JSON.stringify(numbered) });
+    await this.database.query(noteProblems, { id, noted: problems.length, problems: JSON.stringify(numbered) });
   }
 
   /** From now on the import may be worked on, and its file is read so. */

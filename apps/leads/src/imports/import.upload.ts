@@ -14,7 +14,7 @@ import { newId } from '@apollo/tenancy';
 import { Jobs } from '@apollo/work';
 import { Injectable } from '@nestjs/common';
 import type { Sample } from './csv/csv.dialect.js';
-import { EncodingCensus, type Encoding } from './csv/csv.encoding.js';
+import { EncodingDetector, type Encoding } from './csv/csv.encoding.js';
 import { FileQueue } from './file.queue.js';
 import { ImportDestination } from './import.destination.js';
 import { CHUNK_BYTES, IMPORT_JOB, OPEN_IMPORTS, UPLOAD_SECONDS } from './import.limits.js';
@@ -107,19 +107,19 @@ export class ImportUpload {
 
   private async read(id: string): Promise<FileDigest> {
     const hash = createHash('sha256');
-    const census = new EncodingCensus();
+    const detector = new EncodingDetector();
     let head: Buffer = Buffer.alloc(0);
     let size = 0;
     let chunks = 0;
     for await (const piece of this.imports.chunks(id)) {
       hash.update(piece);
-      await census.add(piece);
+      await detector.add(piece);
       if (head.length < CHUNK_BYTES) head = Buffer.concat([head, piece]).subarray(0, CHUNK_BYTES);
       size += piece.length;
       chunks++;
     }
     const settings = await this.imports.settings(id);
-    const { encoding } = census.result(true, settings?.country);
+    const { encoding } = detector.result(true, settings?.country);
     const sample = { bytes: head, whole: size === head.length };
     return { sha256: hash.digest('hex'), chunks, encoding, head: sample };
   }
@@ -159,7 +159,7 @@ export class ImportUpload {
     await this.destination.customFields(plan.mapping, plan);
     const { identity, isIdentityGuessed: is_identity_guessed, formats, dialect, heading, internationalPhones } = plan;
     const line = Math.max(heading.line, 1);
-    await this.imports.tell(
+    await this.imports.noteProblems(
       id,
       [...plan.unplaced, ...plan.warned].map(([column, problem]) => ({ line, column, problem, refused: false })),
     );

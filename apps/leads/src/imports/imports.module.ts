@@ -14,7 +14,7 @@ import { ImportUpload } from './import.upload.js';
 import { ImportPlanner } from './plan/import.planner.js';
 import { ImportPreviewer } from './plan/import.preview.js';
 import { KeptField } from './rows/kept.field.js';
-import { PlaceRepository } from './rows/place.repository.js';
+import { ReferenceRepository } from './rows/reference.repository.js';
 import { RowRepository } from './rows/row.repository.js';
 import { SavedMappingController } from './saved/saved.mapping.controller.js';
 import { SavedMappingRepository } from './saved/saved.mapping.repository.js';
@@ -35,7 +35,7 @@ import { WorkRepository } from './work/work.repository.js';
     ImportRepository,
     WorkRepository,
     RowRepository,
-    PlaceRepository,
+    ReferenceRepository,
     KeptField,
     FileQueue,
     ImportPlanner,

@@ -11,7 +11,8 @@ import {
   UpdateLead,
 } from '@apollo/contracts';
 import { Handles } from '@apollo/messaging';
-import { Controller } from '@nestjs/common';
+import { type Clock, CLOCK } from '@apollo/tenancy';
+import { Controller, Inject } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
 import { LeadList } from './lead.list.js';
 import { LeadService } from './lead.service.js';
@@ -21,6 +22,7 @@ export class LeadController {
   constructor(
     private readonly leads: LeadService,
     private readonly pages: LeadList,
+    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   @Handles(ListLeads)
@@ -45,17 +47,17 @@ export class LeadController {
 
   @Handles(CreateLead)
   create(@Payload() request: leadsMessages.CreateLeadRequest): Promise<leadsMessages.Lead> {
-    return this.leads.create(request);
+    return this.leads.create(request, this.clock());
   }
 
   @Handles(UpdateLead)
   update(@Payload() request: leadsMessages.UpdateLeadRequest): Promise<leadsMessages.Lead> {
-    return this.leads.update(request);
+    return this.leads.update(request, this.clock());
   }
 
   @Handles(MoveLead)
   move(@Payload() request: leadsMessages.MoveLeadRequest): Promise<leadsMessages.Lead> {
-    return this.leads.move(request);
+    return this.leads.move(request, this.clock());
   }
 
   @Handles(DeleteLead)

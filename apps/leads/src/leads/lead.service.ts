@@ -42,11 +42,11 @@ export class LeadService {
    * @throws DomainError `not_found` or `state_conflict` for the pipeline, `external_id_taken`, `validation_failed`,
    *   `service_unavailable` for an amount while the currency changes
    */
-  async create(request: leadsMessages.CreateLeadRequest): Promise<Lead> {
+  async create(request: leadsMessages.CreateLeadRequest, now: Date): Promise<Lead> {
     // What is given travels with the insert before it is checked against the fields that there are.
     assertRoom(request.custom_fields ?? {});
-    const now = new Date().toISOString();
-    const draft = { id: newId(), ...contentOf(request), created_at: now, updated_at: now, version: 1 };
+    const at = now.toISOString();
+    const draft = { id: newId(), ...contentOf(request), created_at: at, updated_at: at, version: 1 };
     const pipelineId = request.pipeline_id ?? undefined;
     const activityId = newId();
     let { place, fields } = await this.leads.create(draft, activityId, pipelineId);
@@ -68,7 +68,7 @@ export class LeadService {
    * @throws DomainError `not_found`, `etag_mismatch`, `validation_failed`, `service_unavailable` for an amount while the
    *   currency changes
    */
-  async update(request: leadsMessages.UpdateLeadRequest): Promise<Lead> {
+  async update(request: leadsMessages.UpdateLeadRequest, now: Date): Promise<Lead> {
     const { lead: found, fields, isMember } = await this.leads.findForUpdate(request.id, request.owner_id ?? null);
     const lead = existing(found);
     assertVersion(lead.version, request.if_match);
@@ -77,7 +77,7 @@ export class LeadService {
     if (change.owner && change.owner.to !== null && !isMember) throw notAMember();
     if (change.lead.value_minor !== null && change.lead.value_minor !== lead.value_minor)
       await this.leads.assertAmountsTaken(lead.pipeline_id);
-    const saved = await this.save(change.lead);
+    const saved = await this.save(change.lead, now);
     if (change.fields.length > 0) await this.activities.add(saved, 'field_updated', { fields: [...change.fields] });
     if (change.owner) await this.activities.add(saved, 'owner_changed', { ...change.owner });
     await this.audit.done(typeOf(UpdateLead), lead.id, {
@@ -87,7 +87,7 @@ export class LeadService {
   }
 
   /** Moves to a stage of the same or of another pipeline. @throws DomainError `state_conflict` when that is archived */
-  async move(request: leadsMessages.MoveLeadRequest): Promise<Lead> {
+  async move(request: leadsMessages.MoveLeadRequest, now: Date): Promise<Lead> {
     const { lead: found, target } = await this.leads.findForMove(request.id, request.stage_id);
     const lead = existing(found);
     if (!target) throw new DomainError('not_found');
@@ -95,7 +95,7 @@ export class LeadService {
     if (target.stage_id === lead.stage_id) return lead;
     if (target.archived) throw new DomainError('state_conflict', 'An archived stage or pipeline takes no leads.');
     const { kind, detail } = moveActivity(lead, target);
-    const saved = await this.save({ ...lead, pipeline_id: target.pipeline_id, stage_id: target.stage_id });
+    const saved = await this.save({ ...lead, pipeline_id: target.pipeline_id, stage_id: target.stage_id }, now);
     await this.activities.add(saved, kind, detail);
     await this.audit.done(typeOf(MoveLead), lead.id, detail);
     return saved;
@@ -111,8 +111,8 @@ export class LeadService {
     await this.outbox.emit(LeadDeletedEvent, id, {});
   }
 
-  private async save(lead: Lead): Promise<Lead> {
-    const saved = { ...lead, updated_at: new Date().toISOString(), version: lead.version + 1 };
+  private async save(lead: Lead, now: Date): Promise<Lead> {
+    const saved = { ...lead, updated_at: now.toISOString(), version: lead.version + 1 };
     await this.leads.save(saved);
     await this.outbox.emit(LeadChangedEvent, saved.id, factsOf(saved));
     return saved;

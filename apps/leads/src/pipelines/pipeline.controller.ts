@@ -9,13 +9,17 @@ import {
   UpdateStage,
 } from '@apollo/contracts';
 import { Handles } from '@apollo/messaging';
-import { Controller } from '@nestjs/common';
+import { type Clock, CLOCK } from '@apollo/tenancy';
+import { Controller, Inject } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
 import { PipelineService } from './pipeline.service.js';
 
 @Controller()
 export class PipelineController {
-  constructor(private readonly pipelines: PipelineService) {}
+  constructor(
+    private readonly pipelines: PipelineService,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
 
   @Handles(ListPipelines)
   list(@Payload() request: Page): Promise<leadsMessages.PipelineList> {
@@ -29,7 +33,7 @@ export class PipelineController {
 
   @Handles(CreatePipeline)
   create(@Payload() request: leadsMessages.CreatePipelineRequest): Promise<leadsMessages.Pipeline> {
-    return this.pipelines.create(request);
+    return this.pipelines.create(request, this.clock());
   }
 
   @Handles(UpdatePipeline)

@@ -45,11 +45,11 @@ export class PipelineService {
   }
 
   /** A pipeline with the starting stages. */
-  async create(request: leadsMessages.CreatePipelineRequest): Promise<Pipeline> {
+  async create(request: leadsMessages.CreatePipelineRequest, now: Date): Promise<Pipeline> {
     // The default one comes first, so that no other can have taken its name.
     await this.defaultPipeline.ensure();
     const id = newId();
-    await nameIsFree(this.pipelines.create({ id, name: request.name, is_default: false, at: new Date() }));
+    await nameIsFree(this.pipelines.create({ id, name: request.name, is_default: false, at: now }));
     await this.audit.done(typeOf(CreatePipeline), id);
     return this.get(id);
   }

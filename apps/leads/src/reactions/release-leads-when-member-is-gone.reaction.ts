@@ -1,5 +1,5 @@
 import { MemberGoneEvent } from '@apollo/contracts';
-import { ReactsTo, type ToldEvent } from '@apollo/messaging';
+import { ReactsTo, type ReactionContext } from '@apollo/messaging';
 import { Controller } from '@nestjs/common';
 import { Ctx } from '@nestjs/microservices';
 import { MemberService } from '../members/member.service.js';
@@ -10,7 +10,7 @@ export class ReleaseLeadsWhenMemberIsGone {
   constructor(private readonly members: MemberService) {}
 
   @ReactsTo(MemberGoneEvent)
-  async react(@Ctx() { entityId }: ToldEvent): Promise<void> {
+  async react(@Ctx() { entityId }: ReactionContext): Promise<void> {
     await this.members.release(entityId);
   }
 }

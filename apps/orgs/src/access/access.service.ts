@@ -5,7 +5,7 @@ import { DirectoryRepository } from '../directory/directory.repository.js';
 import { MemberRepository } from '../members/member.repository.js';
 import { OrgRepository } from '../orgs/org.repository.js';
 import { askOfPerson } from './org.context.js';
-import { StrangerLog } from './stranger.log.js';
+import { NonMemberLog } from './non.member.log.js';
 
 /** Changes of one answer; see `AccessChanges`. */
 const CHANGES_AT_MOST = 1_000;
@@ -17,7 +17,7 @@ export class AccessService {
     private readonly directory: DirectoryRepository,
     private readonly orgs: OrgRepository,
     private readonly members: MemberRepository,
-    private readonly strangers: StrangerLog,
+    private readonly nonMembers: NonMemberLog,
     private readonly bus: Bus,
   ) {}
 
@@ -27,7 +27,7 @@ export class AccessService {
   async resolve({ slug, user_id: person }: orgsMessages.AccessRequest): Promise<orgsMessages.Access> {
     const { place, membership } = await this.directory.access(slug, person);
     if (!place || !membership || place.status === 'deleted') {
-      if (place && place.status !== 'deleted') this.strangers.note(place, person);
+      if (place && place.status !== 'deleted') this.nonMembers.note(place, person);
       throw new DomainError('org_not_found');
     }
     return {

@@ -27,15 +27,15 @@ export class MyOrgsService {
     const items: orgsMessages.MyOrg[] = [];
     const memberships = (await this.directory.mine()).slice(0, TOLD_AT_MOST);
     for (let at = 0; at < memberships.length; at += TOLD_TOGETHER)
-      items.push(...(await this.database.transaction(() => this.told(memberships.slice(at, at + TOLD_TOGETHER)))));
+      items.push(...(await this.database.transaction(() => this.described(memberships.slice(at, at + TOLD_TOGETHER)))));
     return { items };
   }
 
-  private async told(memberships: readonly MyMembership[]): Promise<orgsMessages.MyOrg[]> {
+  private async described(memberships: readonly MyMembership[]): Promise<orgsMessages.MyOrg[]> {
     const { actor } = currentTenant();
     const items: orgsMessages.MyOrg[] = [];
     for (const membership of memberships) {
-      const org = await enterOrg(membership, actor, () => this.orgs.told());
+      const org = await enterOrg(membership, actor, () => this.orgs.nameAndStatus());
       const { org_id: id, slug, role } = membership;
       if (org && org.status !== 'deleted') items.push({ id, slug, name: org.name, role, status: org.status });
     }

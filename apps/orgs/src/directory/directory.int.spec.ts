@@ -156,7 +156,7 @@ describe('arbitrary SQL on orgs_app under the tag of one organization', () => {
   it('lets nobody in whom the list of members does not show: a seat follows the member, whatever moves it', async () => {
     const [ghost, other] = [newId(), newId()];
     const insert = `insert into orgs.members (org_id, id, email, name, role, joined_at) values ('${a.id}', '${ghost}', 'x', 'x', 'owner', now())`;
-    const seats = async (): Promise<unknown[]> =>
+    const memberships = async (): Promise<unknown[]> =>
       (
         await world.test.admin('select user_id, role from orgs.seats where org_id = $1 and user_id = any($2)', [
           a.id,
@@ -165,19 +165,19 @@ describe('arbitrary SQL on orgs_app under the tag of one organization', () => {
       ).map(({ user_id, role }) => [user_id, role]);
     // The control: who is a member has a seat.
     expect((await attacker.commit(insert)).code).toBeUndefined();
-    expect(await seats()).toEqual([[ghost, 'owner']]);
+    expect(await memberships()).toEqual([[ghost, 'owner']]);
     expect(
       (await attacker.commit(`update orgs.members set role = 'viewer' where id = '${ghost}'`)).code,
     ).toBeUndefined();
-    expect(await seats()).toEqual([[ghost, 'viewer']]);
+    expect(await memberships()).toEqual([[ghost, 'viewer']]);
     // The key of a row that is there is nobody's to change.
     expect((await attacker.commit(`update orgs.members set id = '${other}' where id = '${ghost}'`)).code).toBe('42501');
     expect((await attacker.commit(`select orgs.delete_members(array['${ghost}']::uuid[])`)).code).toBeUndefined();
-    expect(await seats()).toEqual([]);
+    expect(await memberships()).toEqual([]);
     expect(
       (await attacker.commit(insert, `select orgs.delete_members(array['${ghost}']::uuid[])`)).code,
     ).toBeUndefined();
-    expect(await seats()).toEqual([]);
+    expect(await memberships()).toEqual([]);
     for (const call of ['publish_org()', `publish_seat('${ghost}')`, 'follow_members()'])
       expect([call, (await attacker.attempt(`select orgs.${call}`)).code]).toEqual([
         call,

@@ -18,8 +18,8 @@ describe('A74 what one organization writes that the directories tell', () => {
     person = await world.member(b, 'viewer');
     attacker = await Attacker.connect(world.test, { id: a.id, owner: a.owner.id } as TestOrg);
     // Whoever may write A's rows makes anybody a member of A.
-    const seat = `insert into orgs.members (org_id, id, email, name, role, joined_at) values ('${a.id}', '${person.id}', 'x', 'x', 'viewer', now())`;
-    expect((await attacker.commit(seat)).code).toBeUndefined();
+    const membership = `insert into orgs.members (org_id, id, email, name, role, joined_at) values ('${a.id}', '${person.id}', 'x', 'x', 'viewer', now())`;
+    expect((await attacker.commit(membership)).code).toBeUndefined();
   });
   afterAll(async () => {
     await attacker.close();
@@ -50,8 +50,8 @@ describe('A74 what one organization writes that the directories tell', () => {
     ['a role nobody knows', "role = '?'", '23514'],
     ['a version that is none', 'version = -2147483648', undefined],
   ])('hides from nobody which organizations are theirs: a seat with %s', async (_what, set, code) => {
-    const seat = `update orgs.members set ${set} where id = '${person.id}'`;
-    expect((await attacker.commit(seat)).code).toBe(code);
+    const membership = `update orgs.members set ${set} where id = '${person.id}'`;
+    expect((await attacker.commit(membership)).code).toBe(code);
     expect(await mine()).toEqual([a.slug, b.slug].sort());
     expect((await outcome(world.access(b.slug, person))).code).toBe('ok');
   });

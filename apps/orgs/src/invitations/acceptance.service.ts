@@ -9,8 +9,8 @@ import {
   typeOf,
 } from '@apollo/contracts';
 import { Bus } from '@apollo/messaging';
-import { currentTenant } from '@apollo/tenancy';
-import { Injectable } from '@nestjs/common';
+import { type Clock, CLOCK, currentTenant } from '@apollo/tenancy';
+import { Inject, Injectable } from '@nestjs/common';
 import type { LinkedInvitation } from '../directory/directory.repository.js';
 import { enterOrg } from '../access/org.context.js';
 import { JoiningService } from './joining.service.js';
@@ -29,6 +29,7 @@ export class AcceptanceService {
     private readonly links: LinkService,
     private readonly joining: JoiningService,
     private readonly bus: Bus,
+    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   /** @throws DomainError `link_used`, `wrong_recipient` for an account with another address */
@@ -69,6 +70,6 @@ export class AcceptanceService {
 
   /** Lets the newcomer in. @throws DomainError `link_used` for a link that was used meanwhile, `already_member` */
   async join({ link, person }: Newcomer): Promise<orgsMessages.Acceptance> {
-    return enterOrg(link, person.id, () => this.joining.join(link.invitation_id, person));
+    return enterOrg(link, person.id, () => this.joining.join(link.invitation_id, person, this.clock()));
   }
 }

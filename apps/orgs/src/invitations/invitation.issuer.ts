@@ -1,6 +1,6 @@
 import { DomainError, type orgsMessages, type Role } from '@apollo/contracts';
-import { newId } from '@apollo/tenancy';
-import { Injectable } from '@nestjs/common';
+import { type Clock, CLOCK, newId } from '@apollo/tenancy';
+import { Inject, Injectable } from '@nestjs/common';
 import type { Standing } from '../access/standing.repository.js';
 import { InvitationMail } from './invitation.mail.js';
 import { invitationOf, InvitationRepository } from './invitation.repository.js';
@@ -14,11 +14,12 @@ export class InvitationIssuer {
     private readonly invitations: InvitationRepository,
     private readonly mail: InvitationMail,
     private readonly tokens: InvitationTokens,
+    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   /** @throws DomainError `rate_limited`; `state_conflict` where too many wait */
   async issue({ org }: Standing, email: string, role: Role): Promise<orgsMessages.Invitation> {
-    const now = new Date();
+    const now = this.clock();
     assertRoom(await this.invitations.count(now));
     if ((await this.invitations.mailedTo(email, countedSince(now))) >= MAILS_A_DAY)
       throw new DomainError(

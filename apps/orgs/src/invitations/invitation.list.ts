@@ -1,6 +1,7 @@
 import { DomainError, type orgsMessages, type Page } from '@apollo/contracts';
 import { CursorCodec } from '@apollo/service-kit';
-import { Injectable } from '@nestjs/common';
+import { type Clock, CLOCK } from '@apollo/tenancy';
+import { Inject, Injectable } from '@nestjs/common';
 import { invitationOf, InvitationRepository } from './invitation.repository.js';
 
 /** Reads the acting organization's invitations. */
@@ -9,11 +10,12 @@ export class InvitationList {
   constructor(
     private readonly invitations: InvitationRepository,
     private readonly cursors: CursorCodec,
+    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   /** A page, newest first. */
   list(request: Page): Promise<orgsMessages.InvitationList> {
-    const now = new Date();
+    const now = this.clock();
     return this.cursors.page(
       'invitations',
       request,
@@ -27,6 +29,6 @@ export class InvitationList {
   async get(id: string): Promise<orgsMessages.Invitation> {
     const row = await this.invitations.find(id);
     if (!row) throw new DomainError('not_found');
-    return invitationOf(row, new Date());
+    return invitationOf(row, this.clock());
   }
 }

@@ -24,11 +24,10 @@ export class JoiningService {
    *
    * @throws DomainError `link_used`, `wrong_recipient`, `already_member`
    */
-  async join(id: string, person: identityMessages.Account): Promise<orgsMessages.Acceptance> {
+  async join(id: string, person: identityMessages.Account, now: Date): Promise<orgsMessages.Acceptance> {
     const org = await this.standing.lockOrg();
     const invitation = await this.invitations.linked(id);
     if (!org || !invitation) throw new DomainError('link_used');
-    const now = new Date();
     const facts = { ...invitation, inviterRole: invitation.inviter_role, orgStatus: invitation.org_status };
     if (linkState(facts, now) !== 'open') throw new DomainError('link_used');
     if (person.email.toLowerCase() !== invitation.email) throw new DomainError('wrong_recipient');

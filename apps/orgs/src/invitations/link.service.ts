@@ -1,6 +1,7 @@
 import { DomainError, type orgsMessages } from '@apollo/contracts';
 import { AuditTrail } from '@apollo/service-kit';
-import { Injectable } from '@nestjs/common';
+import { type Clock, CLOCK } from '@apollo/tenancy';
+import { Inject, Injectable } from '@nestjs/common';
 import { askDirectory, enterOrg } from '../access/org.context.js';
 import { DirectoryRepository, type LinkedInvitation } from '../directory/directory.repository.js';
 import { InvitationRepository, type LinkedRow } from './invitation.repository.js';
@@ -21,6 +22,7 @@ export class LinkService {
     private readonly invitations: InvitationRepository,
     private readonly audit: AuditTrail,
     private readonly tokens: InvitationTokens,
+    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   /** What whoever holds the link may see. @throws DomainError `link_used` */
@@ -41,7 +43,7 @@ export class LinkService {
     if (!link || !invitation || !this.tokens.isFor(token, invitation)) throw new DomainError('link_used');
     const state = linkState(
       { ...invitation, inviterRole: invitation.inviter_role, orgStatus: invitation.org_status },
-      new Date(),
+      this.clock(),
     );
     if (state === 'powerless' && attempt) await this.refuse(link, actor, attempt, 'inviter_lost_power');
     if (state !== 'open') throw new DomainError('link_used');

@@ -9,7 +9,8 @@ import {
   UpdateOrg,
 } from '@apollo/contracts';
 import { Handles, Prepares } from '@apollo/messaging';
-import { Controller } from '@nestjs/common';
+import { type Clock, CLOCK } from '@apollo/tenancy';
+import { Controller, Inject } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
 import { OrgCreation } from './org.creation.js';
 import { type CurrencyAnswer, OrgCurrency } from './org.currency.js';
@@ -23,6 +24,7 @@ export class OrgController {
     private readonly orgs: OrgService,
     private readonly suspension: OrgSuspension,
     private readonly currency: OrgCurrency,
+    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   @Prepares(CreateOrg)
@@ -35,7 +37,7 @@ export class OrgController {
     @Payload() request: orgsMessages.CreateOrgRequest,
     @Ctx() creator: identityMessages.Person,
   ): Promise<orgsMessages.Organization> {
-    return this.creation.create(request, creator);
+    return this.creation.create(request, creator, this.clock());
   }
 
   @Handles(GetOrg)

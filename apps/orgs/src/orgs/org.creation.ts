@@ -13,7 +13,7 @@ import { Injectable } from '@nestjs/common';
 import { enterOrg } from '../access/org.context.js';
 import { MemberAdmission } from '../members/member.admission.js';
 import { factsOf, OrgRepository, organizationOf, type OrgRow } from './org.repository.js';
-import { OrgPlaces } from './org.places.js';
+import { OrgQuota } from './org.quota.js';
 import { isReservedSlug } from './org.rules.js';
 
 /** Brings an organization into being, with the acting person as its first Owner. */
@@ -24,13 +24,13 @@ export class OrgCreation {
     private readonly audit: AuditTrail,
     private readonly outbox: Outbox,
     private readonly admission: MemberAdmission,
-    private readonly places: OrgPlaces,
+    private readonly quota: OrgQuota,
   ) {}
 
   /** @throws DomainError `slug_taken` for a reserved slug, `not_granted` */
   async prepare(request: orgsMessages.CreateOrgRequest): Promise<identityMessages.Person> {
     if (isReservedSlug(request.slug)) throw new DomainError('slug_taken');
-    return this.places.grantedTo();
+    return this.quota.grantedTo();
   }
 
   /**
@@ -40,10 +40,10 @@ export class OrgCreation {
   async create(
     request: orgsMessages.CreateOrgRequest,
     creator: identityMessages.Person,
+    now: Date,
   ): Promise<orgsMessages.Organization> {
     return enterOrg({ org_id: newId() }, creator.id, async () => {
-      const now = new Date();
-      await this.places.take();
+      await this.quota.take();
       const org = await this.insert(request, now);
       await this.outbox.emit(OrgCreatedEvent, org.id, factsOf(org));
       await this.admission.admit({

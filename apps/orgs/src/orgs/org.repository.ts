@@ -36,7 +36,7 @@ export const findOrg = statement<OrgRow>(
   'find own org',
   `select ${orgColumns} from orgs.organizations o where o.org_id = :org and o.id = :org`,
 );
-const told = statement<Pick<OrgRow, 'name' | 'status'>>(
+const nameAndStatus = statement<Pick<OrgRow, 'name' | 'status'>>(
   'own org as it is listed',
   `select o.name, ${orgStatus} as status from orgs.organizations o where o.org_id = :org and o.id = :org`,
 );
@@ -62,8 +62,8 @@ export class OrgRepository {
   }
 
   /** What a list of a person's organizations says of it: nothing that the organization could have made unreadable. */
-  async told(): Promise<Pick<OrgRow, 'name' | 'status'> | undefined> {
-    return (await this.database.query(told, {}))[0];
+  async nameAndStatus(): Promise<Pick<OrgRow, 'name' | 'status'> | undefined> {
+    return (await this.database.query(nameAndStatus, {}))[0];
   }
 
   /** @throws a unique violation of `slugs_pkey` when the slug is or was another organization's */

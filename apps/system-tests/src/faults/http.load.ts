@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Json } from '@apollo/dev';
-import type { Deed, PromiseBook } from './promise.book.js';
+import type { TrackedRequest, RequestTracker } from './request.tracker.js';
 import type { SeededNumbers } from './seeded.numbers.js';
 import type { SoakJournal } from './soak.journal.js';
 import type { SoakLead, SoakOrg, SoakOrgs } from './soak.orgs.js';
@@ -16,7 +16,7 @@ const MADE = 60;
 /** One member of an organization at work: asks, waits for the answer however often it is lost, and asks the next. */
 export class HttpLoad {
   constructor(
-    private readonly book: PromiseBook,
+    private readonly requests: RequestTracker,
     private readonly orgs: SoakOrgs,
     private readonly journal: SoakJournal,
   ) {}
@@ -52,13 +52,13 @@ export class HttpLoad {
   ): Promise<void> {
     const key = randomUUID();
     const where = path.startsWith('/v1') ? path : `/v1/orgs/${org.slug}${path}`;
-    const deed: Deed<Json> = {
+    const request: TrackedRequest<Json> = {
       what: `${method} ${where} with key ${key}`,
       mayRefuse,
       attempt: () => person.ask(method, where, { body, key }),
       settled: (outcome) => void (outcome.end === 'kept' && settled(outcome.reply)),
     };
-    await this.book.keep(deed);
+    await this.requests.track(request);
   }
 
   private createLead(org: SoakOrg): Promise<void> {

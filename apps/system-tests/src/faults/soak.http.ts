@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Json } from '@apollo/dev';
-import type { Outcome } from './promise.book.js';
+import type { Outcome } from './request.tracker.js';
 
 /** Milliseconds a request may take before its answer counts as lost. */
 const WITHIN_MS = 8_000;

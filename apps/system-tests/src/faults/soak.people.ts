@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Json, MailReader } from '@apollo/dev';
 import { type HttpAnswer, type HttpRequest, outcomeOf, send } from './soak.http.js';
-import type { Outcome } from './promise.book.js';
+import type { Outcome } from './request.tracker.js';
 
 const PASSWORD = 'correct horse battery staple';
 
 /** Where people find the platform. */
-export interface Entrance {
+export interface PlatformUrls {
   readonly gateway: string;
   readonly mail: string;
   readonly operator: { readonly email: string; readonly password: string };
@@ -68,29 +68,29 @@ export class SoakPeople {
   private readonly mails: MailReader;
   private readonly operator: SoakPerson;
 
-  constructor(private readonly entrance: Entrance) {
-    this.mails = new MailReader(entrance.mail);
-    this.operator = new SoakPerson(entrance.gateway, entrance.operator.email, entrance.operator.password);
+  constructor(private readonly urls: PlatformUrls) {
+    this.mails = new MailReader(urls.mail);
+    this.operator = new SoakPerson(urls.gateway, urls.operator.email, urls.operator.password);
   }
 
   /** Somebody who may create organizations. */
   async granted(name: string): Promise<SoakPerson> {
     const email = `${name}-${randomUUID().slice(0, 8)}@example.com`;
     const token = await this.linkTo(email, () => this.operator.surely('POST', '/v1/platform/access-grants', { email }));
-    await send(this.entrance.gateway, 'POST', '/v1/auth/activate', {
+    await send(this.urls.gateway, 'POST', '/v1/auth/activate', {
       body: { token, name: 'Granted Person', password: PASSWORD },
     });
-    return new SoakPerson(this.entrance.gateway, email, PASSWORD);
+    return new SoakPerson(this.urls.gateway, email, PASSWORD);
   }
 
   /** Somebody new who joins an organization by invitation. */
   async invited(owner: SoakPerson, slug: string, role: string): Promise<SoakPerson> {
     const email = `${slug}-${role}-${randomUUID().slice(0, 8)}@example.com`;
     const token = await this.linkTo(email, () => owner.surely('POST', `/v1/orgs/${slug}/invitations`, { email, role }));
-    await send(this.entrance.gateway, 'POST', `/v1/invitations/${token}/accept`, {
+    await send(this.urls.gateway, 'POST', `/v1/invitations/${token}/accept`, {
       body: { name: 'Invited Person', password: PASSWORD },
     });
-    return new SoakPerson(this.entrance.gateway, email, PASSWORD);
+    return new SoakPerson(this.urls.gateway, email, PASSWORD);
   }
 
   private async linkTo(email: string, act: () => Promise<unknown>): Promise<string> {

@@ -6,7 +6,7 @@ import { nameOf, type PlannedFault, type Round, untried } from './fault.plan.js'
 import { HttpLoad } from './http.load.js';
 import { InboxWatch } from './inbox.watch.js';
 import { LedgerWatch } from './ledger.watch.js';
-import { PromiseBook } from './promise.book.js';
+import { RequestTracker } from './request.tracker.js';
 import type { SeededNumbers } from './seeded.numbers.js';
 import { SoakInvariants } from './soak.invariants.js';
 import type { SoakJournal } from './soak.journal.js';
@@ -27,7 +27,7 @@ const BROKEN_PATIENCE_MS = 5_000;
 /** One run over a platform: load, faults one round after the other, and looks at everything that must hold. */
 export class SoakRun {
   private readonly orgs = new SoakOrgs();
-  private readonly book: PromiseBook;
+  private readonly requests: RequestTracker;
   private readonly invariants: SoakInvariants;
   private readonly over = new AbortController();
   private readonly http: HttpLoad;
@@ -42,14 +42,14 @@ export class SoakRun {
     /** Milliseconds in which all is well again after a fault. */
     private readonly withinMs: number,
   ) {
-    this.book = new PromiseBook(journal);
-    this.http = new HttpLoad(this.book, this.orgs, journal);
+    this.requests = new RequestTracker(journal);
+    this.http = new HttpLoad(this.requests, this.orgs, journal);
     this.invariants = new SoakInvariants(platform, this.orgs, journal);
   }
 
   async play(plan: readonly Round[], seconds: number, interrupted: AbortSignal): Promise<void> {
     await this.people();
-    const stars = await StarsLoad.start(this.platform, this.book);
+    const stars = await StarsLoad.start(this.platform, this.requests);
     const inbox = new InboxWatch(this.platform.admin, this.journal);
     const watch = new LedgerWatch(
       new LedgerChecker(this.platform.roleUrl('billing-stars', 'checker')),
@@ -106,7 +106,7 @@ export class SoakRun {
   private async round(round: Round): Promise<void> {
     const what = round.faults.map(nameOf).join(' and ');
     const notes: string[] = [];
-    this.book.calm = false;
+    this.requests.calm = false;
     const heal: (() => Promise<void>)[] = [];
     for (const fault of round.faults) heal.push(await this.inject(fault, notes));
     await delay(Math.max(...round.faults.map(({ lastsMs }) => lastsMs)));
@@ -118,7 +118,7 @@ export class SoakRun {
       withinMs: this.withinMs,
       after: what,
     });
-    this.book.calm = true;
+    this.requests.calm = true;
     this.slowest = Math.max(this.slowest, took);
     this.journal.count('faults', round.faults.length);
     this.journal.line(
@@ -159,9 +159,9 @@ export class SoakRun {
   /** Nothing is wrong any more and nobody asks: whatever was left open has to come to an end now. */
   private async end(stars: StarsLoad, watch: LedgerWatch): Promise<void> {
     await this.platform.heal();
-    this.journal.line(`the load is over; ${this.book.waiting} answers are still to be found out`);
+    this.journal.line(`the load is over; ${this.requests.waiting} answers are still to be found out`);
     const whole = this.journal.broken.length === 0;
-    await this.book.close(whole ? 2 * this.withinMs : BROKEN_PATIENCE_MS);
+    await this.requests.close(whole ? 2 * this.withinMs : BROKEN_PATIENCE_MS);
     if (whole) await this.arrivals();
     await this.invariants.owners();
     await this.invariants.canaries(this.orgs.all());

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { DomainError, Extend, Release, type RequestContract, Reserve, Settle } from '@apollo/contracts';
 import { Bus, ContextTokenSigner } from '@apollo/messaging';
 import { runAsSystem } from '@apollo/tenancy';
-import type { Outcome, PromiseBook } from './promise.book.js';
+import type { Outcome, RequestTracker } from './request.tracker.js';
 import type { SeededNumbers } from './seeded.numbers.js';
 import type { MadeOrg } from './soak.orgs.js';
 import type { SoakPlatform } from './soak.platform.js';
@@ -28,14 +28,14 @@ export class StarsLoad {
   readonly reserved: Reserved[] = [];
 
   private constructor(
-    private readonly book: PromiseBook,
+    private readonly requests: RequestTracker,
     private readonly bus: Bus,
     private readonly close: () => Promise<void>,
   ) {}
 
-  static async start(platform: SoakPlatform, book: PromiseBook): Promise<StarsLoad> {
+  static async start(platform: SoakPlatform, requests: RequestTracker): Promise<StarsLoad> {
     const { connection, signingKey } = await platform.agents();
-    return new StarsLoad(book, new Bus('agents', new ContextTokenSigner('agents', signingKey), connection), () =>
+    return new StarsLoad(requests, new Bus('agents', new ContextTokenSigner('agents', signingKey), connection), () =>
       connection.close(),
     );
   }
@@ -134,7 +134,7 @@ export class StarsLoad {
         },
         () => this.bus.request(contract, request, { idempotencyKey, timeoutMs: WITHIN_MS }),
       );
-    await this.book.keep<Reply>({
+    await this.requests.track<Reply>({
       what,
       mayRefuse,
       attempt: () => ask().then((reply) => ({ end: 'kept', reply }), outcomeOfFailure),

@@ -10,7 +10,7 @@ type Handler = Parameters<MessageServer['addHandler']>[1];
 const ANSWERED = [ChangeMemberRole, ResolveAccess].map(typeOf);
 
 /** Has the services of this process do what those of the later release do, by the ways that both have. */
-export function conductLater(): void {
+export function playLaterRelease(): void {
   answerMore();
   reactToMore();
   tellMore();

@@ -7,6 +7,6 @@ import { isOfLaterRelease } from '../config.js';
 if (isOfLaterRelease()) {
   const { growContracts } = await import('./later.contracts.js');
   growContracts();
-  const { conductLater } = await import('./later.process.js');
+  const { playLaterRelease: conductLater } = await import('./later.process.js');
   conductLater();
 }

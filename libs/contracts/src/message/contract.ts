@@ -1,3 +1,4 @@
+import { uuidShape } from './field.checks.js';
 import { fieldNames, type MessageClass } from './fields.js';
 import type { Permission } from './permissions.js';
 
@@ -197,15 +198,13 @@ export function rootOf({ kind }: Contract): string {
   return ROOTS[kind];
 }
 
-const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-
 /**
  * The NATS subject of a message: `rpc.<org|self|platform>.<service>.<method>.v<n>`, `live.…` or `evt.…`.
  *
  * @throws Error when an org-scoped message has no organization id, or another scope has one
  */
 export function subjectOf(contract: Contract, orgId: string | null): string {
-  if (contract.scope === 'org' ? orgId === null || !uuid.test(orgId) : orgId !== null) {
+  if (contract.scope === 'org' ? orgId === null || !uuidShape.test(orgId) : orgId !== null) {
     throw new Error(
       `${typeOf(contract)} travels ${contract.scope === 'org' ? 'for one organization' : 'without an organization'}`,
     );

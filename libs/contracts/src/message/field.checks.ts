@@ -11,6 +11,7 @@ const everyTurning = new RegExp(turning, 'gu');
 const UNSEEN = String.raw`\s\p{Z}${HIDDEN}`;
 const unseen = new RegExp(`[${UNSEEN}]`, 'u');
 const seen = new RegExp(`[^${UNSEEN}]`, 'u');
+/** The one form in which ids travel; `isUuid` of the tenancy library, which knows no messages, says the same. */
 export const uuidShape = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const webAddressRule = { protocols: ['http', 'https'], require_protocol: true };
 

@@ -2,7 +2,7 @@ import { allFields, type JsonSchema, type MessageClass, referredClass } from './
 import { LIST_IN_MAP } from './flat.map.js';
 
 /** Unknown fields of an object that are told; more of them tell nothing more. */
-export const UNKNOWN_TOLD = 20;
+export const MOST_UNKNOWN_REPORTED = 20;
 
 /** What becomes of fields that a class does not have: some are kept, to be refused, or they are left out. */
 export type UnknownFields = 'refused' | 'left out';
@@ -77,7 +77,7 @@ export function cutTo(type: MessageClass, payload: object, unknown: UnknownField
     const value = (payload as Record<string, unknown>)[name];
     if (field && value === null && field.isAbsentAsNull) continue;
     if (field) cut.push([name, within(field.cut, value, unknown)]);
-    else if (unknown === 'refused' && ++others <= UNKNOWN_TOLD) cut.push([name, null]);
+    else if (unknown === 'refused' && ++others <= MOST_UNKNOWN_REPORTED) cut.push([name, null]);
   }
   return Object.fromEntries(cut);
 }

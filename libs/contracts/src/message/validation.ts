@@ -2,7 +2,7 @@ import { plainToInstance } from 'class-transformer';
 import { validateSync, type ValidationError } from 'class-validator';
 import { DomainError } from './errors.js';
 import { fieldNames, type MessageClass } from './fields.js';
-import { cutTo, UNKNOWN_TOLD, type UnknownFields } from './payload.cut.js';
+import { cutTo, MOST_UNKNOWN_REPORTED, type UnknownFields } from './payload.cut.js';
 import { surelyValid } from './sure.acceptance.js';
 
 /** One field that was refused: its path with dots, and why. */
@@ -45,7 +45,9 @@ export function validated<T extends object>(type: MessageClass<T>, payload: unkn
     throw new DomainError(
       'validation_failed',
       'Some fields were refused.',
-      unknown.slice(0, UNKNOWN_TOLD).map((field) => ({ field: field.slice(0, NAME_TOLD), problem: 'no such field' })),
+      unknown
+        .slice(0, MOST_UNKNOWN_REPORTED)
+        .map((field) => ({ field: field.slice(0, NAME_TOLD), problem: 'no such field' })),
     );
   }
   return checked(type, payload, 'refused');

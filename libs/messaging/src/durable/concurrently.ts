@@ -1,6 +1,6 @@
 /**
- * Works on items with bounded concurrency, each begun in its turn: one that takes long takes one of the places, and one that
- * fails keeps none of the others from being worked on.
+ * Works on items with bounded concurrency, each begun in its turn: one that takes long takes one of the places, and one
+ * that fails keeps none of the others from being worked on.
  *
  * @param limit how many are worked on at once at most
  * @throws what `work` threw first, once all items were worked on

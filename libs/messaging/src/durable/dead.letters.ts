@@ -8,7 +8,10 @@ export interface WaitingEntity extends EventOrigin {
   readonly entity_id: string;
 }
 
-/** An entity some of whose events could not be handled: ids only, so that it can be found before its organization is known. */
+/**
+ * An entity some of whose events could not be handled: ids only, so that it can be found before its organization is
+ * known.
+ */
 export interface BlockedEntity extends WaitingEntity {
   readonly since: Date;
   /** Whether somebody asked for its events to be handled anew. */
@@ -36,7 +39,7 @@ export interface GivenUp {
   readonly entity_version: number;
 }
 
-interface Burial extends Place {
+interface NewDeadLetter extends Place {
   readonly type: string;
   readonly entity_version: number;
   readonly request_id: string;
@@ -48,12 +51,12 @@ interface Burial extends Place {
 /** The events a service could not handle, under row-level security like everything else of their organizations. */
 export class DeadLetters {
   private readonly blocked: Statement<BlockedEntity, object>;
-  private readonly burial: Statement<object, Burial>;
+  private readonly adding: Statement<object, NewDeadLetter>;
   private readonly read: Statement<DeadLetter, Place>;
   private readonly origins: Statement<EventOrigin, { entity_id: string }>;
   private readonly ask: Statement<{ known: boolean }, Place>;
-  private readonly pass: Statement<GivenUp, Place>;
-  private readonly dig: Statement<object, Place>;
+  private readonly skipping: Statement<GivenUp, Place>;
+  private readonly clearing: Statement<object, Place>;
   private readonly forget: Statement<object, Place>;
 
   /** @param schema the service's schema, which has the `inboxTables` and `inboxFunctions` */
@@ -64,9 +67,9 @@ export class DeadLetters {
     const here = 'org_id = :org and source = :source and entity = :entity and entity_id = :entity_id::uuid';
     const named = ':source, :entity, :entity_id::uuid';
     this.blocked = functionCall('entities behind dead letters', `select * from ${schema}.blocked_entities()`);
-    this.burial = functionCall(
-      'bury event',
-      `select ${schema}.bury_event(${named}, :type, :entity_version::bigint, :request_id, :trace, :body, :reason)`,
+    this.adding = functionCall(
+      'dead-letter event',
+      `select ${schema}.dead_letter_event(${named}, :type, :entity_version::bigint, :request_id, :trace, :body, :reason)`,
     );
     this.read = statement(
       'dead letters',
@@ -79,15 +82,18 @@ export class DeadLetters {
       select distinct source, entity from ${schema}.dead_letters where org_id = :org and entity_id = :entity_id::uuid order by source, entity limit 200`,
     );
     this.ask = functionCall('ask for replay', `select ${schema}.ask_for_replay(${named}) as known`);
-    this.pass = functionCall(
-      'pass over event',
-      `select type, entity_version::float8 as entity_version from ${schema}.pass_over_event(${named})`,
+    this.skipping = functionCall(
+      'skip event',
+      `select type, entity_version::float8 as entity_version from ${schema}.skip_event(${named})`,
     );
-    this.dig = functionCall('dig up events', `select ${schema}.dig_up_events(${named})`);
+    this.clearing = functionCall('clear dead letters', `select ${schema}.clear_dead_letters(${named})`);
     this.forget = functionCall('settle blocked entity', `select ${schema}.forget_blocked(${named})`);
   }
 
-  /** Which entities wait, of every organization, two thousand at most and two hundred of each; only under the platform scope. */
+  /**
+   * Which entities wait, of every organization, two thousand at most and two hundred of each; only under the platform
+   * scope.
+   */
   list(): Promise<BlockedEntity[]> {
     return this.database.query(this.blocked, {});
   }
@@ -102,11 +108,15 @@ export class DeadLetters {
     return this.database.query(this.read, { ...origin, entity_id: entityId });
   }
 
-  /** Puts an event among the dead letters, where it waits, and every later one of its entity behind it. @param reason an error code, no content */
-  async bury(origin: EventOrigin, event: DurableEvent, reason: string): Promise<void> {
+  /**
+   * Puts an event among the dead letters, where it waits, and every later one of its entity behind it.
+   *
+   * @param reason an error code, no content
+   */
+  async add(origin: EventOrigin, event: DurableEvent, reason: string): Promise<void> {
     const { type, entityId, entityVersion, requestId, trace, body } = event;
     const place = { ...origin, entity_id: entityId };
-    await this.database.query(this.burial, {
+    await this.database.query(this.adding, {
       ...place,
       type,
       entity_version: entityVersion,
@@ -117,7 +127,11 @@ export class DeadLetters {
     });
   }
 
-  /** Has the service handle an entity's events anew, whichever of its processes comes first. @returns false when none of them waits */
+  /**
+   * Has the service handle an entity's events anew, whichever of its processes comes first.
+   *
+   * @returns false when none of them waits
+   */
   async askForReplay(origin: EventOrigin, entityId: string): Promise<boolean> {
     const [row] = await this.database.query(this.ask, { ...origin, entity_id: entityId });
     return row?.known === true;
@@ -131,14 +145,17 @@ export class DeadLetters {
    */
   async giveUp(origin: EventOrigin, entityId: string): Promise<GivenUp | undefined> {
     const place = { ...origin, entity_id: entityId };
-    const [event] = await this.database.query(this.pass, place);
+    const [event] = await this.database.query(this.skipping, place);
     if (event) await this.database.query(this.ask, place);
     return event;
   }
 
-  /** Takes an entity's events out, so that they are handled when they come again. Until `settle` it still counts as asked for. */
-  async digUp(origin: EventOrigin, entityId: string): Promise<void> {
-    await this.database.query(this.dig, { ...origin, entity_id: entityId });
+  /**
+   * Takes an entity's events out, so that they are handled when they come again. Until `settle` it still counts as
+   * asked for.
+   */
+  async clear(origin: EventOrigin, entityId: string): Promise<void> {
+    await this.database.query(this.clearing, { ...origin, entity_id: entityId });
   }
 
   /** A replay has come to its end: the entity is forgotten, or waits again for whoever asks next. */

@@ -37,14 +37,14 @@ import {
   type EventConsumerOptions,
   EventReactor,
   EventReconciler,
-  EventSealer,
+  EventSigner,
   EventVerifier,
   Inbox,
   MessageServer,
   Outbox,
   OutboxRelay,
   type Reaction,
-  toSeal,
+  toSign,
   writeEvent,
 } from '../index.js';
 import { answerHistory } from './history.world.spec.js';
@@ -69,7 +69,7 @@ describe('a durable event', () => {
   let bus: OwnBus;
   let orgs: TestPeer;
   let billing: TestPeer;
-  let sealer: EventSealer;
+  let sealer: EventSigner;
   let reaction: (org: string, payload: orgsMessages.OrgFacts) => Promise<void>;
   const outcomes: string[] = [];
   const failures: unknown[] = [];
@@ -79,7 +79,7 @@ describe('a durable event', () => {
     test = await testDatabase(await specimenSchema(), { poolSize: 10 });
     bus = await ownBus();
     [orgs, billing] = [await testPeer('orgs', bus.url), await testPeer('billing-stars', bus.url)];
-    sealer = new EventSealer('orgs', testProcessConfig('orgs').signingKey);
+    sealer = new EventSigner('orgs', testProcessConfig('orgs').signingKey);
   }, 60_000);
   afterAll(async () => {
     await Promise.all([orgs?.close(), billing?.close()]);
@@ -346,7 +346,7 @@ describe('a durable event', () => {
     const org = testOrg();
     await consumer();
     const row = createdRow(org, facts());
-    const [, seal = ''] = sealer.seal([toSeal(row), toSeal({ ...row, ...sealedAs })]);
+    const [, seal = ''] = sealer.sign([toSign(row), toSign({ ...row, ...sealedAs })]);
     const told = writeEvent('orgs', OrgCreatedEvent, row, seal);
     await jetstream(orgs.connection).publish(told.subject, row.body, { headers: told.headers });
     await until(() => outcomes.includes('rejected'));
@@ -361,7 +361,7 @@ describe('a durable event', () => {
     const lines = Array.from({ length: count }, (_, index) => `x${index}: ${'x'.repeat(length)}\r\n`).join('');
     const publish = async (org: TestOrg, more: string): Promise<unknown> => {
       const row = createdRow(org, facts(org.id));
-      const [seal = ''] = sealer.seal([toSeal(row)]);
+      const [seal = ''] = sealer.sign([toSign(row)]);
       const { subject, headers } = writeEvent('orgs', OrgCreatedEvent, row, seal);
       const bytes = Buffer.from(`${String(headers).slice(0, -2)}${more}\r\n`);
       // The client that publishes could not make them in minutes either.

@@ -1,6 +1,9 @@
 import { globalTable, outboxTable, p, platformTable, type ServiceSchema, tenantTable } from '@apollo/tenancy/postgres';
 
-/** Bytes an event's payload may have: with its envelope it stays well below what one message may carry, and what `WrittenEvent` may. */
+/**
+ * Bytes an event's payload may have: with its envelope it stays well below what one message may carry, and what
+ * `WrittenEvent` may.
+ */
 export const LARGEST_EVENT_BYTES = 200_000;
 
 /**
@@ -29,8 +32,8 @@ export function outboxTables(schema: string): ServiceSchema['tables'] {
 
 /**
  * The tables of a service that takes durable events: how far it has come with each entity of other services, the events
- * it could not handle and where they are, and how far it has compared itself with each producer. The first three are written
- * by `inboxFunctions` alone.
+ * it could not handle and where they are, and how far it has compared itself with each producer. The first three are
+ * written by `inboxFunctions` alone.
  */
 export function inboxTables(schema: string): ServiceSchema['tables'] {
   const inbox = tenantTable({

@@ -21,11 +21,15 @@ const UNKNOWN_MS = 1_000;
 /** Each time an event was delivered so often and is still early, its predecessor counts as missing. */
 const EARLY_ENOUGH = 3;
 /**
- * Events of one organization that may wait here for another delivery. JetStream delivers nothing more while too many are
- * not confirmed, whoever's they are; those beyond it are confirmed, and the reconciler brings them from where they were written.
+ * Events of one organization that may wait here for another delivery. JetStream delivers nothing more while too many
+ * are not confirmed, whoever's they are; those beyond it are confirmed, and the reconciler brings them from where they
+ * were written.
  */
 const WAITING = 100;
-/** Milliseconds after which an event that is still being handled makes room for another one: it may wait for a lock of its organization. */
+/**
+ * Milliseconds after which an event that is still being handled makes room for another one: it may wait for a lock of
+ * its organization.
+ */
 const LONG_MS = 500;
 /** Such events of one organization, from which on further ones of it are put off. */
 const LONG_ONES = 32;
@@ -129,7 +133,10 @@ export class EventConsumer {
     }
   }
 
-  /** An event of a version that this one does not know: it waits for a process that does, and so does what follows of its entity. */
+  /**
+   * An event of a version that this one does not know: it waits for a process that does, and so does what follows of
+   * its entity.
+   */
   private leave(type: string, message: JsMsg): void {
     const org = message.subject.split('.')[1] ?? '';
     this.options.observer.event(type, org, 'unknown');

@@ -4,7 +4,7 @@ import type { OutboxRow } from '@apollo/tenancy/postgres';
 import { headers, type MsgHdrs } from '@nats-io/nats-core';
 import { HEADER } from '../envelope/envelope.codec.js';
 import { singleHeaders } from '../envelope/single.headers.js';
-import type { EventVerifier, SealedEvent } from './event.seal.js';
+import type { EventVerifier, SignedEvent } from './event.seal.js';
 
 /** Headers of a durable event besides `HEADER`'s: CloudEvents' subject, its sequence extension, and the seal. */
 export const EVENT_HEADER = {
@@ -37,7 +37,7 @@ export function keyOfEntity(source: ServiceName, entity: string, org: string, en
 }
 
 /** What is sealed of an event of the outbox. */
-export function toSeal(row: OutboxRow): SealedEvent {
+export function toSign(row: OutboxRow): SignedEvent {
   return {
     org: row.org_id,
     id: row.id,
@@ -111,8 +111,8 @@ export function readEvent(
 }
 
 /**
- * Opens the context of a durable event around `fn`: the message guard for events. A reaction acts for the service that told
- * of the event; only what `readEvent` verified, or its producer answered, may come here.
+ * Opens the context of a durable event around `fn`: the message guard for events. A reaction acts for the service that
+ * told of the event; only what `readEvent` verified, or its producer answered, may come here.
  */
 export function inEventContext<T>(contract: EventContract, event: DurableEvent, fn: () => T): T {
   const context: TenantContext = {

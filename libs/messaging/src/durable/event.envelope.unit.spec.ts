@@ -3,7 +3,7 @@ import { currentTenant, newId } from '@apollo/tenancy';
 import type { OutboxRow } from '@apollo/tenancy/postgres';
 import type { MsgHdrs } from '@nats-io/nats-core';
 import { HEADER } from '../envelope/envelope.codec.js';
-import { entityKey, EVENT_HEADER, inEventContext, readEvent, toSeal, writeEvent } from './event.envelope.js';
+import { entityKey, EVENT_HEADER, inEventContext, readEvent, toSign, writeEvent } from './event.envelope.js';
 import type { EventVerifier } from './event.seal.js';
 
 const row = {
@@ -56,7 +56,7 @@ describe('an event on its way', () => {
     expect(read({ subject, headers })).toEqual(told);
     expect(verified).toEqual([['the seal', 'orgs', told]]);
     const { requestId: _request, trace: _trace, ...sealed } = told;
-    expect(toSeal(row)).toEqual(sealed);
+    expect(toSign(row)).toEqual(sealed);
   });
 
   it('goes without a trace where there is none, and by its own id where no request is named', () => {

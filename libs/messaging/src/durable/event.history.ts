@@ -28,7 +28,10 @@ interface StreamedRow {
   at: Date;
 }
 
-/** Answers, from a service's outbox, what it has told: to consumers that may have missed something, and to people who watch. */
+/**
+ * Answers, from a service's outbox, what it has told: to consumers that may have missed something, and to people who
+ * watch.
+ */
 export class EventHistory {
   private readonly read: Statement<WrittenRow, historyMessages.EntityEventsRequest & { limit: number }>;
   private readonly since: Statement<StreamedRow, { after: string; from_start: boolean; limit: number }>;
@@ -71,7 +74,11 @@ export class EventHistory {
     return { items: pageOf(items, EVENTS).items };
   }
 
-  /** What the acting person may see of what the acting organization's events told after one of them. @throws DomainError `invalid_cursor` for an id that is none of the organization's */
+  /**
+   * What the acting person may see of what the acting organization's events told after one of them.
+   *
+   * @throws DomainError `invalid_cursor` for an id that is none of the organization's
+   */
   async stream({ after, limit }: historyMessages.OrgEventsRequest): Promise<historyMessages.OrgEvents> {
     if (after === undefined) {
       const [newest] = await this.database.query(this.newest, {});

@@ -9,7 +9,10 @@ import type { EventOutcome, Inbox } from './inbox.js';
 const BACK_OFF_MS = [100, 500, 2_000, 5_000];
 /** Times an event may fail before it is put among the dead letters. */
 const ATTEMPTS = 8;
-/** Milliseconds until an event is tried again for which its organization had no connection left, or the database is too new. */
+/**
+ * Milliseconds until an event is tried again for which its organization had no connection left, or the database is too
+ * new.
+ */
 const BUSY_MS = 2_000;
 /** Milliseconds until an event whose predecessor is missing is looked at again. */
 const EARLY_MS = 250;
@@ -23,10 +26,10 @@ export interface ConsumerObserver {
 }
 
 /** What a reaction may know of its event besides the payload: its `@Ctx()` argument. */
-export type ToldEvent = Pick<DurableEvent, 'entityId' | 'entityVersion'>;
+export type ReactionContext = Pick<DurableEvent, 'entityId' | 'entityVersion'>;
 
 /** Runs the reaction to an event, checked and in its context. */
-export type Reaction = (payload: object, event: ToldEvent) => Promise<unknown>;
+export type Reaction = (payload: object, event: ReactionContext) => Promise<unknown>;
 
 /** What has to be done with an event after it was handled: nothing, or to bring it again. */
 export type Verdict =
@@ -40,7 +43,10 @@ const DONE: Verdict = { done: true };
  */
 export class EventReactor {
   private readonly entities = new Map<string, Promise<unknown>>();
-  /** How often each event that waits has failed here; a delivery that found it too early, or the database away or busy, was no failure of its. */
+  /**
+   * How often each event that waits has failed here; a delivery that found it too early, or the database away or busy,
+   * was no failure of its.
+   */
   private readonly failures = new Map<string, number>();
   /** How far this process has seen entities come lately. */
   private readonly seen = new LRUCache<string, number>({ max: 20_000 });
@@ -69,22 +75,25 @@ export class EventReactor {
     return this.inbox.versionOf({ source, entity }, entityId);
   }
 
-  /** Whether this process has seen an entity come to a version; if not, it may still have: `versionOf` asks the database. */
+  /**
+   * Whether this process has seen an entity come to a version; if not, it may still have: `versionOf` asks the
+   * database.
+   */
   hasSeen(source: ServiceName, entity: string, org: string, entityId: string, version: number): boolean {
     return this.seenOf(keyOfEntity(source, entity, org, entityId)) >= version;
   }
 
   private async settle(contract: EventContract, event: DurableEvent): Promise<Verdict> {
     const origin = { source: contract.service, entity: entityOf(contract) };
-    const bury = async (reason: string): Promise<Verdict> => {
-      await this.deadLetters.bury(origin, event, reason);
+    const deadLetter = async (reason: string): Promise<Verdict> => {
+      await this.deadLetters.add(origin, event, reason);
       this.failures.delete(event.id);
       this.observer.event(event.type, event.org, 'buried');
       return DONE;
     };
     const outcome = await this.attempt(contract, event, origin).catch((error: unknown) => ({ error }));
     if (typeof outcome === 'string') {
-      if (outcome === 'behind-dead-letter') return bury(outcome);
+      if (outcome === 'behind-dead-letter') return deadLetter(outcome);
       this.observer.event(event.type, event.org, outcome);
       if (outcome === 'early') return { done: false, again: EARLY_MS, early: true };
       this.failures.delete(event.id);
@@ -98,7 +107,7 @@ export class EventReactor {
     }
     const attempt = (this.failures.get(event.id) ?? 0) + 1;
     this.failures.set(event.id, attempt);
-    if (attempt >= ATTEMPTS || isFinal(outcome.error)) return bury(errorBody(outcome.error).code);
+    if (attempt >= ATTEMPTS || isFinal(outcome.error)) return deadLetter(errorBody(outcome.error).code);
     this.observer.event(event.type, event.org, 'failed');
     return { done: false, again: BACK_OFF_MS[attempt - 1] ?? BACK_OFF_MS.at(-1) ?? 0, early: false };
   }
@@ -110,7 +119,8 @@ export class EventReactor {
   ): Promise<EventOutcome> {
     const key = entityKey(contract, event);
     const { entityVersion: version } = event;
-    // Most events are the next one of what was seen last; of the others it is asked first, so that none is tried in vain.
+    // Most events are the next one of what was seen last; of the others it is asked first, so that none is tried in
+    // vain.
     if (version > this.seenOf(key) + 1) {
       const reached = await this.inbox.versionOf(origin, event.entityId);
       this.see(key, reached.version);

@@ -18,15 +18,18 @@ import { concurrently } from './concurrently.js';
 
 /** Milliseconds between two comparisons. */
 const COMPARE_EVERY_MS = 2_000;
-/** Milliseconds a comparison waits at most for JetStream to deliver what it has: most of what is missing then is on its way. */
+/**
+ * Milliseconds a comparison waits at most for JetStream to deliver what it has: most of what is missing then is on its
+ * way.
+ */
 const WAIT_AT_MOST_MS = 30_000;
 /** Milliseconds a producer has to answer; one that is cut off is asked again at the next comparison. */
 const ANSWER_WITHIN_MS = 2_000;
 /** Entities that are caught up with at once, and organizations whose wishes are. */
 const AT_ONCE = 8;
 /**
- * Milliseconds that one organization's wishes take at most of a turn, and an entity of its that cannot be caught up with of a
- * comparison: the next one goes on with them.
+ * Milliseconds that one organization's wishes take at most of a turn, and an entity of its that cannot be caught up
+ * with of a comparison: the next one goes on with them.
  */
 const TURN_MS = 1_000;
 
@@ -89,7 +92,11 @@ export class EventReconciler {
     await Promise.allSettled(this.bringing.values());
   }
 
-  /** Compares once with one producer; what could not be brought is met again at the next comparison. @returns how many events it brought */
+  /**
+   * Compares once with one producer; what could not be brought is met again at the next comparison.
+   *
+   * @returns how many events it brought
+   */
   async compare(producer: ServiceName): Promise<number> {
     let brought = 0;
     let whole = true;
@@ -171,7 +178,7 @@ export class EventReconciler {
   private async replayOne({ source, entity, entity_id }: BlockedEntity): Promise<void> {
     const { deadLetters } = this.options;
     // A process that ends in between leaves the wish behind, and the next one begins again.
-    await deadLetters.digUp({ source, entity }, entity_id);
+    await deadLetters.clear({ source, entity }, entity_id);
     await this.catchUp(source, entity, entity_id, Infinity);
     await deadLetters.settle({ source, entity }, entity_id);
   }
@@ -191,7 +198,10 @@ export class EventReconciler {
     }
   }
 
-  /** Handles the events of one entity up to a version, or all there are. What has to wait is met again: by JetStream, or at the next comparison. */
+  /**
+   * Handles the events of one entity up to a version, or all there are. What has to wait is met again: by JetStream, or
+   * at the next comparison.
+   */
   private async catchUp(producer: ServiceName, entity: string, entityId: string, version: number): Promise<number> {
     // A producer of the version before tells of everything it wrote.
     if (!this.followed(producer).includes(entity)) return 0;

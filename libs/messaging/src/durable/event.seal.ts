@@ -20,7 +20,7 @@ const BETWEEN = '~';
 const SALT_BYTES = 16;
 
 /** What a seal vouches for: one event, down to its last byte. It never expires; consumers handle an event once. */
-export interface SealedEvent {
+export interface SignedEvent {
   readonly org: string;
   readonly id: string;
   readonly type: string;
@@ -31,10 +31,10 @@ export interface SealedEvent {
 
 /**
  * Signs events of one service, those that are published together with one signature: of the root of the hash tree over
- * them. A seal is that JSON Web Signature, the event's salt, and the path from the event to the root. The hashes in a path
- * tell nobody of the other events, not even whether a guess is right: each of them has a salt in it.
+ * them. A seal is that JSON Web Signature, the event's salt, and the path from the event to the root. The hashes in a
+ * path tell nobody of the other events, not even whether a guess is right: each of them has a salt in it.
  */
-export class EventSealer {
+export class EventSigner {
   private readonly key: KeyObject;
   private readonly kid: string;
 
@@ -48,7 +48,7 @@ export class EventSealer {
   }
 
   /** @param events one or more @returns the seal of each, in their order */
-  seal(events: readonly SealedEvent[]): string[] {
+  sign(events: readonly SignedEvent[]): string[] {
     const salted = events.map((event) => ({ event, salt: randomBytes(SALT_BYTES).toString('base64url') }));
     const { root, paths } = hashTree(salted.map(({ event, salt }) => textOf(event, salt)));
     const signed = signText(signedText(this.kid, this.service, root), this.key);
@@ -71,7 +71,7 @@ export class EventVerifier {
   }
 
   /** @throws DomainError `message_rejected` unless `service` sealed exactly this event */
-  verify(seal: string, service: ServiceName, event: SealedEvent): void {
+  verify(seal: string, service: ServiceName, event: SignedEvent): void {
     const [signed = '', salt = '', ...path] = seal.split(BETWEEN);
     const root = rootOf(textOf(event, salt), path);
     const end = signed.lastIndexOf('.');
@@ -90,7 +90,7 @@ export class EventVerifier {
 }
 
 /** An event as a leaf of the tree: there is one text for it, and it is no other event's. */
-function textOf({ org, id, type, entityId, entityVersion, body }: SealedEvent, salt: string): string {
+function textOf({ org, id, type, entityId, entityVersion, body }: SignedEvent, salt: string): string {
   return JSON.stringify([salt, org, id, type, entityId, entityVersion, body]);
 }
 

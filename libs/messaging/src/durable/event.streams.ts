@@ -19,18 +19,25 @@ const DAY_MS = 86_400_000;
 /** JetStream is the delivery, not the record: what no consumer took within this is replayed from the outbox. */
 const KEPT_MS = 7 * DAY_MS;
 /**
- * Within this time an event published twice is stored once, as after an acknowledgement that was lost. The server keeps every
- * id in memory for as long, of up to 64 KB, beyond the stream's bound; consumers know by themselves what they have handled.
+ * Within this time an event published twice is stored once, as after an acknowledgement that was lost. The server keeps
+ * every id in memory for as long, of up to 64 KB, beyond the stream's bound; consumers know by themselves what they
+ * have handled.
  */
 const TWICE_WITHIN_MS = 5_000;
-/** Bytes a stream may hold unless the deployment says otherwise. Above it the oldest make room: who has not taken them yet has them from the outbox. */
+/**
+ * Bytes a stream may hold unless the deployment says otherwise. Above it the oldest make room: who has not taken them
+ * yet has them from the outbox.
+ */
 const HOLDS_BYTES = 1024 ** 3;
 /** Time a consumer has to handle an event, or to say that it still does. */
 const ACK_WITHIN_MS = 30_000;
 /** Events under way to one consumer at once. */
 const UNDER_WAY = 500;
 
-/** Milliseconds that servers which have only just started may take to agree on who leads them; until then none of them answers. */
+/**
+ * Milliseconds that servers which have only just started may take to agree on who leads them; until then none of them
+ * answers.
+ */
 const AGREED_WITHIN_MS = 60_000;
 const ASK_AGAIN_MS = 500;
 
@@ -115,8 +122,8 @@ export function durableRoutes(): { producer: ServiceName; consumer: ServiceName 
 }
 
 /**
- * Creates streams and consumers, or brings them to what is declared; needs the deploy credential. Idempotent. Waits while
- * JetStream does not answer yet.
+ * Creates streams and consumers, or brings them to what is declared; needs the deploy credential. Idempotent. Waits
+ * while JetStream does not answer yet.
  *
  * @throws JetStream's error, at once where waiting does not help
  */
@@ -167,8 +174,8 @@ export function foundConsumer(
 }
 
 /**
- * Compares what the broker says with what is declared, for the streams a service writes to and reads from. They may hold events
- * of which this version does not know.
+ * Compares what the broker says with what is declared, for the streams a service writes to and reads from. They may
+ * hold events of which this version does not know.
  *
  * @throws StreamDriftError
  */

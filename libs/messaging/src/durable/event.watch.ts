@@ -1,7 +1,7 @@
 import { type ServiceName, SHOWN_EVENTS, subjectOf } from '@apollo/contracts';
 import { currentTenant } from '@apollo/tenancy';
 import type { NatsConnection, Subscription } from '@nats-io/nats-core';
-import { type Place, StreamPlaces } from './stream.places.js';
+import { type StreamSlot, StreamSlots } from './stream.slots.js';
 
 /** One open stream, as far as it is told that something may be new. */
 export interface Watcher {
@@ -22,33 +22,40 @@ interface Watched {
 }
 
 /**
- * Tells whoever watches an organization that an event of it passes by; events of others do not come here. Nothing of the
- * event is read or believed: who is told asks the service that wrote it down, and looks by itself from time to time, because
- * a passing event can be missed.
+ * Tells whoever watches an organization that an event of it passes by; events of others do not come here. Nothing of
+ * the event is read or believed: who is told asks the service that wrote it down, and looks by itself from time to
+ * time, because a passing event can be missed.
  */
 export class EventWatch {
   private readonly watched = new Map<string, Watched>();
 
   constructor(
     private readonly connection: NatsConnection,
-    private readonly places = new StreamPlaces(),
+    private readonly slots = new StreamSlots(),
   ) {}
 
-  /** Watches the acting organization for the acting person. @throws DomainError `rate_limited` when too many streams are open */
+  /**
+   * Watches the acting organization for the acting person.
+   *
+   * @throws DomainError `rate_limited` when too many streams are open
+   */
   watch(): Watcher {
-    const place = this.places.take();
+    const slot = this.slots.take();
     const orgId = currentTenant().orgId as string;
-    const { watchers } = this.placeOf(orgId);
-    const watcher = new OpenWatcher(place, () => {
-      place.leave();
+    const { watchers } = this.watchedOf(orgId);
+    const watcher = new OpenWatcher(slot, () => {
+      slot.leave();
       if (watchers.delete(watcher) && watchers.size === 0) this.forget(orgId);
     });
     watchers.add(watcher);
     return watcher;
   }
 
-  /** Hears of an organization's events from the first of its watchers on: before that one asks for the first time, on the same connection. */
-  private placeOf(orgId: string): Watched {
+  /**
+   * Hears of an organization's events from the first of its watchers on: before that one asks for the first time, on
+   * the same connection.
+   */
+  private watchedOf(orgId: string): Watched {
     const known = this.watched.get(orgId);
     if (known) return known;
     const watchers = new Set<OpenWatcher>();
@@ -76,15 +83,15 @@ class OpenWatcher implements Watcher {
   woken: Promise<void>;
 
   constructor(
-    private readonly place: Place,
+    private readonly slot: StreamSlot,
     readonly leave: () => void,
   ) {
     this.woken = this.rest();
-    place.ending.addEventListener('abort', () => this.wake());
+    slot.ending.addEventListener('abort', () => this.wake());
   }
 
   get isEnding(): boolean {
-    return this.place.ending.aborted;
+    return this.slot.ending.aborted;
   }
 
   wake(service?: ServiceName): void {

@@ -2,7 +2,7 @@ import { newId } from '@apollo/tenancy';
 import { type TestOrg, testOrg } from '@apollo/testing';
 import type { NatsConnection } from '@nats-io/nats-core';
 import { EventWatch } from './event.watch.js';
-import { StreamPlaces } from './stream.places.js';
+import { StreamSlots } from './stream.slots.js';
 
 const silent = { subscribe: () => ({ unsubscribe: () => undefined }) } as unknown as NatsConnection;
 
@@ -41,18 +41,18 @@ describe('open event streams', () => {
       callback(new Error('refused'));
       return { unsubscribe: () => undefined };
     };
-    const places = new StreamPlaces();
-    const watcher = a.as(() => new EventWatch({ subscribe } as unknown as NatsConnection, places).watch());
+    const slots = new StreamSlots();
+    const watcher = a.as(() => new EventWatch({ subscribe } as unknown as NatsConnection, slots).watch());
     expect(watcher.take()).toEqual(new Set());
     const { woken } = watcher;
     heard[0]?.();
     await woken;
     expect([watcher.take().size, watcher.take().size, watcher.isEnding]).toEqual([1, 0, false]);
     const ending = watcher.woken;
-    places.close();
+    slots.close();
     await ending;
     expect(watcher.isEnding).toBe(true);
-    expect(() => a.as(() => places.take())).toThrow('Too many event streams are open.');
+    expect(() => a.as(() => slots.take())).toThrow('Too many event streams are open.');
   });
 
   it('are ten of one person over all organizations, and leave room for strangers', () => {
@@ -88,7 +88,7 @@ describe('open event streams', () => {
   it('are given up by whoever has had one longest where everybody has one, for whoever has none, after half a minute', () => {
     let seconds = 0;
     const bounds = { inAll: 3, ofOrg: 2, ofPerson: 2, what: 'event streams' };
-    const events = new EventWatch(silent, new StreamPlaces(bounds, () => seconds * 1_000));
+    const events = new EventWatch(silent, new StreamSlots(bounds, () => seconds * 1_000));
     const watch = (org = testOrg()) => org.as(() => events.watch(), { actor: newId() });
     const b = testOrg();
     const open = Array.from({ length: 3 }, (_, n) => {

@@ -1,9 +1,9 @@
 import { hash } from 'node:crypto';
 
 /*
- * A Merkle tree as RFC 9162, section 2.1, has it: leaves and nodes are hashed differently, so that none can pass for the
- * other. Whoever knows the root and a path can tell that a text is in the tree, and learns nothing of the others' texts
- * but hashes of them.
+ * A Merkle tree as RFC 9162, section 2.1, has it: leaves and nodes are hashed differently, so that none can pass for
+ * the other. Whoever knows the root and a path can tell that a text is in the tree, and learns nothing of the others'
+ * texts but hashes of them.
  */
 
 const LEAF = Buffer.of(0);
@@ -12,7 +12,10 @@ const NODE = Buffer.of(1);
 const LONGEST = 20;
 const STEP = /^[lr][A-Za-z0-9_-]{43}$/;
 
-/** The way from a leaf to the root: of each neighbour whether it stands left or right, `l` or `r`, and its hash, base64url. */
+/**
+ * The way from a leaf to the root: of each neighbour whether it stands left or right, `l` or `r`, and its hash,
+ * base64url.
+ */
 export type HashPath = readonly string[];
 
 interface Branch {

@@ -24,7 +24,7 @@ import {
   EventConsumer,
   EventReactor,
   EventReconciler,
-  EventSealer,
+  EventSigner,
   EventVerifier,
   Inbox,
   MessageServer,
@@ -165,7 +165,7 @@ describe('A74 what one organization writes for who takes events', () => {
       'orgs',
       new OutboxDatabase(test.relayUrl, 'specimen'),
       orgs!.connection,
-      new EventSealer('orgs', testProcessConfig('orgs').signingKey),
+      new EventSigner('orgs', testProcessConfig('orgs').signingKey),
       {
         published: () => undefined,
         failed: (error) => failures.push(error),
@@ -267,7 +267,7 @@ describe('A74 what one organization writes for who takes events', () => {
   it('has no event taken for known, or for one that waits: nothing of either is written under its own tag', async () => {
     await emit(a);
     const place = `'orgs', 'org', '${a.id}'`;
-    const bury = `select specimen.bury_event(${place}, '?', 1, 'r', null, '{}', '?')`;
+    const added = `${place}, '?', 1, 'r', null, '{}', '?'`;
     for (const statement of [
       `insert into specimen.inbox (org_id, id, source, entity, entity_id, version, at) values ('${a.id}', gen_random_uuid(), ${place}, 1, now())`,
       `insert into specimen.dead_letters (org_id, id, type, source, entity, entity_id, entity_version, request_id, body, reason, at)
@@ -275,10 +275,16 @@ describe('A74 what one organization writes for who takes events', () => {
       "update specimen.inbox set version = 9223372036854775807, at = 'infinity'",
       "update specimen.dead_letters set body = repeat('x', 100000000)",
       `select specimen.take_turn(${place}, 1)`,
-      bury,
-      ...['ask_for_replay', 'pass_over_event', 'dig_up_events', 'forget_blocked'].map(
-        (name) => `select specimen.${name}(${place})`,
-      ),
+      `select specimen.dead_letter_event(${added})`,
+      `select specimen.bury_event(${added})`,
+      ...[
+        'ask_for_replay',
+        'skip_event',
+        'pass_over_event',
+        'clear_dead_letters',
+        'dig_up_events',
+        'forget_blocked',
+      ].map((name) => `select specimen.${name}(${place})`),
     ])
       expect([statement, (await attacker.commit(statement)).code]).toEqual([statement, '42501']);
     expect(await isBrought()).toBe(true);

@@ -47,8 +47,8 @@ export class Inbox {
   }
 
   /**
-   * Commits `effect` if it is the event's turn. What `effect` throws undoes everything. It begins before the turn is known,
-   * but the turn is taken ahead of its first statement: nothing is read or written out of turn.
+   * Commits `effect` if it is the event's turn. What `effect` throws undoes everything. It begins before the turn is
+   * known, but the turn is taken ahead of its first statement: nothing is read or written out of turn.
    *
    * @param alone not together with other events, as what is likely to be refused
    */

@@ -15,7 +15,7 @@ import {
   testProcessConfig,
   until,
 } from '@apollo/testing';
-import { EventSealer } from './event.seal.js';
+import { EventSigner } from './event.seal.js';
 import { Outbox } from './outbox.js';
 import { OutboxRelay } from './outbox.relay.js';
 
@@ -129,7 +129,7 @@ describe('A74 what one organization writes into the outbox', () => {
         'orgs',
         new OutboxDatabase(test.relayUrl, 'specimen'),
         orgs.connection,
-        new EventSealer('orgs', testProcessConfig('orgs').signingKey),
+        new EventSigner('orgs', testProcessConfig('orgs').signingKey),
         {
           published: () => undefined,
           failed: () => undefined,

@@ -13,7 +13,7 @@ import {
   testServers,
   until,
 } from '@apollo/testing';
-import { EventSealer } from './event.seal.js';
+import { EventSigner } from './event.seal.js';
 import { Outbox } from './outbox.js';
 import { OutboxRelay } from './outbox.relay.js';
 import { setUpStreams } from './stream.deployment.js';
@@ -34,7 +34,7 @@ describe('a relay', () => {
       'orgs',
       new OutboxDatabase(test.relayUrl, 'specimen'),
       orgs.connection,
-      new EventSealer('orgs', testProcessConfig('orgs').signingKey),
+      new EventSigner('orgs', testProcessConfig('orgs').signingKey),
       observer,
     );
     relay.start();

@@ -2,8 +2,8 @@ import { CATALOG, type ServiceName, typeOf } from '@apollo/contracts';
 import type { HandedOn, OutboxDatabase, OutboxRow } from '@apollo/tenancy/postgres';
 import { jetstream, type JetStreamClient } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/nats-core';
-import type { EventSealer } from './event.seal.js';
-import { EVENT_HEADER, toSeal, writeEvent } from './event.envelope.js';
+import type { EventSigner } from './event.seal.js';
+import { EVENT_HEADER, toSign, writeEvent } from './event.envelope.js';
 import { RepeatedLook } from '../process/repeated.look.js';
 import { durableEventsOf } from './event.streams.js';
 import { LARGEST_EVENT_BYTES } from './durable.tables.js';
@@ -12,9 +12,14 @@ import { LARGEST_EVENT_BYTES } from './durable.tables.js';
 const BATCH = 100;
 /** Batches that are published and not confirmed yet, while the next one is claimed. */
 const AT_ONCE = 2;
-/** Milliseconds after which a relay looks by itself: for what another process wrote down and did not live to publish. */
+/**
+ * Milliseconds after which a relay looks by itself: for what another process wrote down and did not live to publish.
+ */
 const LOOK_EVERY_MS = 1_000;
-/** Milliseconds JetStream has to say that it holds an event. The claim's transaction is open meanwhile, and nobody is told of what is written after it. */
+/**
+ * Milliseconds JetStream has to say that it holds an event. The claim's transaction is open meanwhile, and nobody is
+ * told of what is written after it.
+ */
 const ACK_WITHIN_MS = 2_000;
 
 type WrittenMessage = ReturnType<typeof writeEvent>;
@@ -44,7 +49,7 @@ export class OutboxRelay {
     private readonly service: ServiceName,
     private readonly outbox: OutboxDatabase,
     connection: NatsConnection,
-    private readonly sealer: EventSealer,
+    private readonly signer: EventSigner,
     private readonly observer: RelayObserver,
   ) {
     this.jetstream = jetstream(connection);
@@ -80,8 +85,8 @@ export class OutboxRelay {
   }
 
   /**
-   * Claims a batch and sends it; it is marked later. So the next batch is never sent before this one, and the events of an
-   * entity keep their order.
+   * Claims a batch and sends it; it is marked later. So the next batch is never sent before this one, and the events of
+   * an entity keep their order.
    *
    * @returns when it is sent: whether there may be more to publish at once
    */
@@ -121,7 +126,7 @@ export class OutboxRelay {
       }
     }
     if (sound.length === 0) return refusals;
-    const seals = this.sealer.seal(sound.map(({ event }) => toSeal(event)));
+    const seals = this.signer.sign(sound.map(({ event }) => toSign(event)));
     sound.forEach(({ message }, at) => message.headers.set(EVENT_HEADER.seal, seals[at] ?? ''));
     // Sent in order on one connection; the confirmations are awaited together.
     const outcomes = await Promise.allSettled(
@@ -139,7 +144,10 @@ export class OutboxRelay {
     return [...held.map(({ event }) => ({ event })), ...refusals];
   }
 
-  /** The message of an event, but for its seal, or why it can never be published. What the outbox's functions write always can. */
+  /**
+   * The message of an event, but for its seal, or why it can never be published. What the outbox's functions write
+   * always can.
+   */
   private written(event: OutboxRow): WrittenMessage | string {
     const contract = CATALOG.get(event.type);
     if (contract?.kind !== 'event') return 'its type is no event';

@@ -19,7 +19,8 @@ export class Outbox {
 
   /**
    * @param schema the service's schema, which has an `outboxTable` and its `outboxFunctions`
-   * @param wake told when there is something to publish: here, or by whoever had a function of the database write it down
+   * @param wake told when there is something to publish: here, or by whoever had a function of the database write it
+   *   down
    */
   constructor(
     private readonly database: TenantDatabase,

@@ -1,7 +1,10 @@
 import { DomainError, may, mayNot, type Permission } from '@apollo/contracts';
 import { currentTenant } from '@apollo/tenancy';
 
-/** Whether the acting person may do something: by their role, and where a service acts for them, by what they granted it. */
+/**
+ * Whether the acting person may do something: by their role, and where a service acts for them, by what they granted
+ * it.
+ */
 export function mayNow(permission: Permission): boolean {
   return mayAs(currentTenant().role, permission);
 }

@@ -2,9 +2,9 @@ import { createPrivateKey, createPublicKey, type JsonWebKey, type KeyObject, sig
 import type { JWK } from 'jose';
 
 /*
- * The compact serialization of JSON Web Signatures (RFC 7515) under Ed25519, the same that jose makes and reads. Made here,
- * because tokens and events are signed and verified on the way of a request: WebCrypto, which jose uses, hands each
- * signature to a thread and back, and that takes several times as long as the signature does.
+ * The compact serialization of JSON Web Signatures (RFC 7515) under Ed25519, the same that jose makes and reads. Made
+ * here, because tokens and events are signed and verified on the way of a request: WebCrypto, which jose uses, hands
+ * each signature to a thread and back, and that takes several times as long as the signature does.
  */
 
 /** Ed25519 names its own digest. */
@@ -19,7 +19,9 @@ export interface JwsHeader {
   readonly typ?: string;
 }
 
-/** Claims whose signature holds, and the key that signed them. Whether they may be believed is for the caller to say. */
+/**
+ * Claims whose signature holds, and the key that signed them. Whether they may be believed is for the caller to say.
+ */
 export interface OpenedClaims {
   readonly kid: string;
   readonly claims: Readonly<Record<string, unknown>>;
@@ -74,8 +76,8 @@ export function signatureHolds(text: string, signature: string, key: KeyObject |
 }
 
 /**
- * Opens signed claims. The header must name EdDSA, a known key and the wanted type, and nothing else: no other algorithm,
- * no key of its own, no extension.
+ * Opens signed claims. The header must name EdDSA, a known key and the wanted type, and nothing else: no other
+ * algorithm, no key of its own, no extension.
  *
  * @param keyOf the public Ed25519 key with this id
  * @param wanted the type that the header must name; none when left out

@@ -30,7 +30,9 @@ export interface TokenClaims {
   readonly role: ActingRole;
   /** Version of the membership the gateway saw; absent outside of organizations. */
   readonly membershipVersion?: number;
-  /** How often the person had been signed out everywhere, as the session has it; absent in one of the release before. */
+  /**
+   * How often the person had been signed out everywhere, as the session has it; absent in one of the release before.
+   */
   readonly signOuts?: number;
   /** Whether that session is one with a second factor; absent in one of the release before. */
   readonly mfa?: boolean;

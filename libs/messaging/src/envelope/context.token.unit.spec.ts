@@ -1,7 +1,7 @@
 import { createHmac, createPrivateKey, type JsonWebKey, sign } from 'node:crypto';
 import { newId, type TenantContext } from '@apollo/tenancy';
 import { exportJWK, generateKeyPair, importJWK, type JWK, jwtVerify, SignJWT } from 'jose';
-import { EventSealer } from '../durable/event.seal.js';
+import { EventSigner } from '../durable/event.seal.js';
 import { ContextTokenSigner, ContextTokenVerifier, TOKEN_LIFETIME_SECONDS } from './context.token.js';
 
 const now = Date.UTC(2026, 0, 1);
@@ -180,7 +180,7 @@ describe('context token', () => {
       entityVersion: 1,
       body: '{}',
     };
-    const [seal = ''] = new EventSealer('gateway', keys[0] as JWK).seal([event]);
+    const [seal = ''] = new EventSigner('gateway', keys[0] as JWK).sign([event]);
     expect(() => verifier.verify(seal, now)).toThrow(REFUSED);
     expect(() => verifier.verify(forged({ alg: 'EdDSA', kid: 'gateway', typ: 'event+jwt' }), now)).toThrow(REFUSED);
   });

@@ -49,12 +49,15 @@ interface GrantClaims {
   readonly exp: number;
 }
 
-/** Grants, for whoever asks for something that is done later, what is needed to do it. The gateway's alone are believed. */
+/**
+ * Grants, for whoever asks for something that is done later, what is needed to do it. The gateway's alone are believed.
+ */
 export class GrantWriter {
   constructor(private readonly signer: ContextTokenSigner) {}
 
   /**
-   * The signed text for what `contract` asks under the person's context: its permissions as far as the role allows them now.
+   * The signed text for what `contract` asks under the person's context: its permissions as far as the role allows them
+   * now.
    *
    * @param run id of the piece of work; a new one when left out
    * @returns undefined where there is nothing to grant, or it is not known which sign-outs would end it

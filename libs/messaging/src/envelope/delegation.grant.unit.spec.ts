@@ -12,7 +12,7 @@ import {
 import { newId, type TenantContext } from '@apollo/tenancy';
 import type { MsgHdrs } from '@nats-io/nats-core';
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
-import { EventSealer } from '../durable/event.seal.js';
+import { EventSigner } from '../durable/event.seal.js';
 import { ContextTokenSigner, ContextTokenVerifier } from './context.token.js';
 import { type Envelope, EnvelopeReader, EnvelopeWriter, HEADER } from './envelope.codec.js';
 
@@ -236,7 +236,7 @@ describe('a grant', () => {
     expect(() => verifierOf('billing-stars').verify(grant, now)).toThrow(REFUSED);
     expect(() => taken(signerOf('gateway').sign(contextOf(), ['agents'], now))).toThrow(REFUSED);
     const event = { org, id: newId(), type: 'orgs.org-created.v1', entityId: org, entityVersion: 1, body: '{}' };
-    const [seal = ''] = new EventSealer('gateway', keys.get('gateway') as JWK).seal([event]);
+    const [seal = ''] = new EventSigner('gateway', keys.get('gateway') as JWK).sign([event]);
     expect(() => taken(seal.split('~')[0] as string)).toThrow(REFUSED);
   });
 

@@ -4,7 +4,10 @@ import { hash } from 'node:crypto';
 const HASH_LENGTH = 11;
 const shape = /^"([1-9]\d{0,9})-[\w-]{11}"$/;
 
-/** A version of an object, and the fields that tell the object from the others of its place, in requests and replies alike. */
+/**
+ * A version of an object, and the fields that tell the object from the others of its place, in requests and replies
+ * alike.
+ */
 export interface VersionedObject {
   readonly version?: number;
   readonly id?: unknown;
@@ -15,8 +18,8 @@ export interface VersionedObject {
 }
 
 /**
- * The entity tag (RFC 9110) of a version of an object: `"<version>-<hash>"`, the hash over place, object and version. So the
- * tag of one object is none of any other's, nor of the same name in another organization.
+ * The entity tag (RFC 9110) of a version of an object: `"<version>-<hash>"`, the hash over place, object and version.
+ * So the tag of one object is none of any other's, nor of the same name in another organization.
  *
  * @param place the organization; `self` or `platform` for what belongs to none
  */

@@ -80,7 +80,8 @@ export class EnvelopeWriter {
   }
 
   /**
-   * Subject and headers for a message under `context`: one of an organization for a contract of an organization, and none for others.
+   * Subject and headers for a message under `context`: one of an organization for a contract of an organization, and
+   * none for others.
    *
    * @throws Error when contract and context do not fit
    */
@@ -106,8 +107,8 @@ export class EnvelopeWriter {
   }
 
   /**
-   * The gateway speaks for people; every other service only for itself, and shows beside that what it acts later by, where
-   * it asks for something within the organization.
+   * The gateway speaks for people; every other service only for itself, and shows beside that what it acts later by,
+   * where it asks for something within the organization.
    */
   private speakerOf({ kind, scope }: Contract, context: TenantContext): TenantContext {
     if (this.service === 'gateway') return { ...context, delegation: undefined };
@@ -167,7 +168,10 @@ export class EnvelopeReader {
   }
 }
 
-/** The grant must be what the token beside it may bring: the gateway what it is asked for, a service what it acts by itself. */
+/**
+ * The grant must be what the token beside it may bring: the gateway what it is asked for, a service what it acts by
+ * itself.
+ */
 function checkGrant(contract: Contract, claims: TokenClaims, grant: Grant): void {
   const isOurs =
     claims.issuer === 'gateway'
@@ -181,8 +185,8 @@ function checkGrant(contract: Contract, claims: TokenClaims, grant: Grant): void
 }
 
 /**
- * Of the person, in no role until it is known which one they have now, and within what the grant names. The grant itself
- * goes no further: it is the acting service's.
+ * Of the person, in no role until it is known which one they have now, and within what the grant names. The grant
+ * itself goes no further: it is the acting service's.
  */
 function actingFor({ person, permissions, run }: Grant, { issuer, as }: TokenClaims) {
   const delegation = Object.freeze(viaOf({ service: issuer, run, as }));

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { type AskedContract, DomainError } from '@apollo/contracts';
+import { systemClock } from '@apollo/tenancy';
 import type { Envelope } from './envelope.codec.js';
 
 /** The message being handled: for the idempotency store and for deadlines of further requests. */
@@ -19,8 +20,9 @@ export function handling<T>(message: HandledMessage, fn: () => T): T {
 }
 
 /**
- * Runs what has waited for its turn within the handling of a message, in the role that whoever asks has by then. Whatever
- * has work wait between the guard and the work runs it by this; what waits outside of a handler is looked at elsewhere.
+ * Runs what has waited for its turn within the handling of a message, in the role that whoever asks has by then.
+ * Whatever has work wait between the guard and the work runs it by this; what waits outside of a handler is looked at
+ * elsewhere.
  *
  * @throws DomainError `deadline_exceeded` when nobody waits for the answer any more; where it waited for longer than a
  *   second, as the guard does, why it may not be done any more, and `service_unavailable` when nobody can say
@@ -37,7 +39,7 @@ export async function afterWait<T>(fn: () => Promise<T>): Promise<T> {
  */
 export function assertAwaited(): void {
   const message = handledMessage();
-  if (message && Date.now() >= message.envelope.expiresAt) throw new DomainError('deadline_exceeded');
+  if (message && systemClock().getTime() >= message.envelope.expiresAt) throw new DomainError('deadline_exceeded');
 }
 
 /** The message being handled, or undefined outside of a handler. */

@@ -28,8 +28,8 @@ export interface Channel {
 }
 
 /**
- * Who watches what in this process. Whoever asks is kept for fifteen seconds, and longer by asking again, which the message
- * guard decides about anew each time.
+ * Who watches what in this process. Whoever asks is kept for fifteen seconds, and longer by asking again, which the
+ * message guard decides about anew each time.
  */
 export class LiveAudience {
   private readonly watchers = new Map<string, Watcher>();

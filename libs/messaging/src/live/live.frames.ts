@@ -22,9 +22,9 @@ interface Waiting {
 }
 
 /**
- * Shows whoever watches what a service does, while it does it. Where nobody does, a call is a look into a map. Nobody is
- * waited for: of what comes faster than it can be sent, the oldest frames are left out, and whoever watches sees that by the
- * numbers of the others and asks for the state.
+ * Shows whoever watches what a service does, while it does it. Where nobody does, a call is a look into a map. Nobody
+ * is waited for: of what comes faster than it can be sent, the oldest frames are left out, and whoever watches sees
+ * that by the numbers of the others and asks for the state.
  */
 export class LiveFrames {
   /** By organization, in the order of their next turn. */

@@ -7,7 +7,7 @@ import {
   validated,
   type WatchContract,
 } from '@apollo/contracts';
-import { currentTenant, newId, type TenantContext } from '@apollo/tenancy';
+import { type Clock, currentTenant, newId, type TenantContext } from '@apollo/tenancy';
 import type { Msg, NatsConnection } from '@nats-io/nats-core';
 import { type EnvelopeWriter, HEADER } from '../envelope/envelope.codec.js';
 import { assertHeadersBounded } from '../envelope/header.limit.js';
@@ -17,7 +17,10 @@ import { KEPT_MS, type LiveMark, readMark, RENEWED_EVERY_MS } from './live.mark.
 /** Milliseconds in which a first process has to answer, and after which it is asked again where nobody is there. */
 const ANSWERED_WITHIN_MS = 2_000;
 const ASKED_AGAIN_AFTER_MS = 100;
-/** Milliseconds for which the others are waited for, once a first process has answered: what they show is in one state then. */
+/**
+ * Milliseconds for which the others are waited for, once a first process has answered: what they show is in one state
+ * then.
+ */
 const GATHERED_WITHIN_MS = 25;
 /** Milliseconds from one question about the state to the next. */
 const STATE_EVERY_MS = 500;
@@ -48,13 +51,14 @@ export interface WatchMeans {
   readonly connection: Pick<NatsConnection, 'publish'>;
   readonly writer: EnvelopeWriter;
   readonly inbox: LiveInbox;
+  readonly clock: Clock;
 }
 
 /**
- * One thing that is watched. Every process of the service is asked to show it, again and again, and the state is asked for
- * once the first has answered: what comes after it are frames. Where one is missing, of whatever process, what waits is
- * dropped and the state comes in its place, so that a reader who is slow, or a bus that loses something, costs frames and
- * never the truth.
+ * One thing that is watched. Every process of the service is asked to show it, again and again, and the state is asked
+ * for once the first has answered: what comes after it are frames. Where one is missing, of whatever process, what
+ * waits is dropped and the state comes in its place, so that a reader who is slow, or a bus that loses something, costs
+ * frames and never the truth.
  */
 export class LiveWatch<Request extends object, State extends object, Frame extends object> {
   private readonly id = newId();
@@ -82,7 +86,11 @@ export class LiveWatch<Request extends object, State extends object, Frame exten
     private readonly askState: () => Promise<State>,
   ) {}
 
-  /** What there is to see, the state first. It returns when it was aborted. @throws DomainError why it ends otherwise */
+  /**
+   * What there is to see, the state first. It returns when it was aborted.
+   *
+   * @throws DomainError why it ends otherwise
+   */
   async *shown(): AsyncGenerator<Shown<State, Frame>, void> {
     const { signal } = this.options;
     const renewing = setInterval(() => void this.renew(), RENEWED_EVERY_MS).unref();
@@ -168,8 +176,8 @@ export class LiveWatch<Request extends object, State extends object, Frame exten
 
   /** @param reply where to be shown; with none, nothing more is to be */
   private ask(context: TenantContext, reply?: string): void {
-    const { connection, writer } = this.means;
-    const now = Date.now();
+    const { connection, writer, clock } = this.means;
+    const now = clock().getTime();
     const options = { expiresAt: now + RENEWED_EVERY_MS, idempotencyKey: this.id };
     const { subject, headers } = writer.write(this.contract, context, options, now);
     connection.publish(subject, JSON.stringify(this.payload), { headers, ...(reply !== undefined && { reply }) });

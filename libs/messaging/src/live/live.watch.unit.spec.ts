@@ -1,5 +1,5 @@
 import { DomainError, errorBody, type leadsMessages, WatchImport } from '@apollo/contracts';
-import { newId } from '@apollo/tenancy';
+import { newId, systemClock } from '@apollo/tenancy';
 import { testOrg } from '@apollo/testing';
 import { headers, type Msg } from '@nats-io/nats-core';
 import { type EnvelopeWriter, HEADER } from '../envelope/envelope.codec.js';
@@ -49,7 +49,7 @@ class Scene {
     } as unknown as LiveInbox;
     const state = (): Promise<leadsMessages.LeadImport> =>
       Promise.resolve({ rows_read: 100 * ++this.states } as leadsMessages.LeadImport);
-    const means = { connection, writer, inbox };
+    const means = { connection, writer, inbox, clock: systemClock };
     this.watch = new LiveWatch(WatchImport, { id: newId() }, options, means, state).shown();
   }
 

@@ -25,7 +25,7 @@ import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { connect, type Msg, type NatsConnection, nkeyAuthenticator } from '@nats-io/transport-node';
 import { deployStreams, EVENTS } from '../durable/event.streams.js';
 import { EventWatch } from '../durable/event.watch.js';
-import { EVENT_STREAMS } from '../durable/stream.places.js';
+import { EVENT_STREAMS } from '../durable/stream.slots.js';
 import { DEPLOY } from './nats.accounts.js';
 import { natsServerConfig, type NatsServerOptions } from './nats.config.js';
 import { connectNats } from './nats.connection.js';

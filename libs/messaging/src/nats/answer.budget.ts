@@ -8,7 +8,10 @@ export function jsonBytes(item: object): number {
   return Buffer.byteLength(JSON.stringify(item)) + 1;
 }
 
-/** A page of what was found: at most `limit` items of it, as far as one message carries them, and its last one where more follows. */
+/**
+ * A page of what was found: at most `limit` items of it, as far as one message carries them, and its last one where
+ * more follows.
+ */
 export function pageOf<Item extends object>(
   found: readonly Item[],
   limit: number,

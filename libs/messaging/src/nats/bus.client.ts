@@ -12,7 +12,7 @@ import {
   validated,
   type WatchContract,
 } from '@apollo/contracts';
-import { currentTenant } from '@apollo/tenancy';
+import { type Clock, currentTenant, systemClock } from '@apollo/tenancy';
 import { holderOf } from '@apollo/tenancy/postgres';
 import { errors, type Msg, type NatsConnection, type RequestOptions as NatsRequestOptions } from '@nats-io/nats-core';
 import { EnvelopeWriter, HEADER } from '../envelope/envelope.codec.js';
@@ -29,7 +29,10 @@ import { sendTurn } from './send.turn.js';
 const DEFAULT_TIMEOUT_MS = 5_000;
 /** Milliseconds an announcement is worth reading. */
 const EVENT_LIFETIME_MS = 30_000;
-/** Milliseconds for which nobody may be there to answer: a server that reloads its configuration tells nobody of anybody meanwhile. */
+/**
+ * Milliseconds for which nobody may be there to answer: a server that reloads its configuration tells nobody of anybody
+ * meanwhile.
+ */
 const NOBODY_FOR_MS = 250;
 const ASKED_AGAIN_EVERY_MS = 20;
 
@@ -55,14 +58,15 @@ export class Bus {
     service: ServiceName,
     signer: ContextTokenSigner,
     private readonly connection: NatsConnection,
+    private readonly clock: Clock = systemClock,
   ) {
     this.writer = new EnvelopeWriter(service, signer);
     this.inbox = new LiveInbox(connection, inboxPrefix(service));
   }
 
   /**
-   * Sends a request and gives its answer. It is asked again, under the same key, where its answer is late: a command takes
-   * effect once.
+   * Sends a request and gives its answer. It is asked again, under the same key, where its answer is late: a command
+   * takes effect once.
    *
    * @throws DomainError the responder's own error, `validation_failed` before anything is sent,
    *   `deadline_exceeded` or `service_unavailable` when no answer came
@@ -83,7 +87,7 @@ export class Bus {
     options: RequestOptions = {},
   ): Promise<RawReply> {
     validated(contract.request, payload);
-    const now = Date.now();
+    const now = this.clock().getTime();
     const expiresAt = Math.min(
       now + (options.timeoutMs ?? DEFAULT_TIMEOUT_MS),
       handledMessage()?.envelope.expiresAt ?? Infinity,
@@ -108,23 +112,23 @@ export class Bus {
   }
 
   /**
-   * Watches what a service shows, from the state of now on; see `LiveWatch`. It ends when its signal says so, and otherwise
-   * with an error that says why: that whoever watches may no longer, or that the service is away.
+   * Watches what a service shows, from the state of now on; see `LiveWatch`. It ends when its signal says so, and
+   * otherwise with an error that says why: that whoever watches may no longer, or that the service is away.
    */
   watch<Request extends object, State extends object, Frame extends object>(
     contract: WatchContract<Request, State, Frame>,
     payload: Request,
     options: WatchOptions,
   ): AsyncGenerator<Shown<State, Frame>, void> {
-    const { connection, writer, inbox } = this;
+    const { connection, writer, inbox, clock } = this;
     const askState = (): Promise<State> => this.request(contract.state, payload);
-    return new LiveWatch(contract, payload, options, { connection, writer, inbox }, askState).shown();
+    return new LiveWatch(contract, payload, options, { connection, writer, inbox, clock }, askState).shown();
   }
 
   /** Tells whoever listens now; nobody may. Durable events go through the outbox instead. */
   async announce<Event extends object>(contract: EventContract<Event>, payload: Event): Promise<void> {
     validated(contract.request, payload);
-    const now = Date.now();
+    const now = this.clock().getTime();
     const outgoing = this.writer.write(contract, currentTenant(), { expiresAt: now + EVENT_LIFETIME_MS }, now);
     this.connection.publish(outgoing.subject, JSON.stringify(payload), { headers: outgoing.headers });
   }

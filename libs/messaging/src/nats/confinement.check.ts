@@ -14,7 +14,10 @@ const TURNED_AWAY_WITHIN_MS = 3_000;
 /** How often a stranger tries, until the server says that it is turned away. */
 const ATTEMPTS = 5;
 
-/** Thrown at start when the server grants what it must refuse: it runs without our configuration, or with one that is wider. */
+/**
+ * Thrown at start when the server grants what it must refuse: it runs without our configuration, or with one that is
+ * wider.
+ */
 export class UnconfinedBusError extends Error {
   constructor(name: string, granted: readonly string[]) {
     super(
@@ -26,8 +29,9 @@ export class UnconfinedBusError extends Error {
 }
 
 /**
- * Tries, on a connection that is used for nothing yet, what its credential must not do, and a connection without any. All of
- * it is harmless where it is granted: no such organization, no such stream, no token. The server logs each refusal.
+ * Tries, on a connection that is used for nothing yet, what its credential must not do, and a connection without any.
+ * All of it is harmless where it is granted: no such organization, no such stream, no token. The server logs each
+ * refusal.
  *
  * @throws UnconfinedBusError when anything is granted; the connection's error when it breaks meanwhile
  */

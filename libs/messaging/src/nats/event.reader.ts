@@ -4,7 +4,9 @@ import { AckPolicy, DeliverPolicy, jetstreamManager } from '@nats-io/jetstream';
 import { type NatsConnection, nanos } from '@nats-io/nats-core';
 import { deployConsumer, durableEventsOf, foundConsumer, streamOf } from '../durable/event.streams.js';
 
-/** A consumer outside the platform that may receive the events of exactly one organization, with a stock NATS client. */
+/**
+ * A consumer outside the platform that may receive the events of exactly one organization, with a stock NATS client.
+ */
 export interface EventReader {
   /** One subject token. */
   readonly name: string;

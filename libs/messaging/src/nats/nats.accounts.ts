@@ -12,9 +12,9 @@ import { durableEventsOf, durableRoutes, EVENTS, streamOf } from '../durable/eve
 import { type EventReader, eventsForReaders, readerName, streamsShown } from './event.reader.js';
 
 /**
- * One way between two accounts of the server. Every service has an account of its own, and so have the streams: a subject
- * means nothing outside of its account, unless a crossing is listed here. An answer goes back by the server's own note of
- * who asked, into the asker's account and nowhere else, whatever reply subject was named.
+ * One way between two accounts of the server. Every service has an account of its own, and so have the streams: a
+ * subject means nothing outside of its account, unless a crossing is listed here. An answer goes back by the server's
+ * own note of who asked, into the asker's account and nowhere else, whatever reply subject was named.
  */
 export interface Crossing {
   /** A `service` is asked and answers, a `stream` is listened to. */
@@ -34,8 +34,8 @@ export interface Crossing {
 export const DEPLOY = 'deploy';
 
 /**
- * Seconds for which the server keeps the note of who asked since the last of many answers: events are asked for 30 seconds at a
- * time, and whoever watches asks anew before the service forgets them.
+ * Seconds for which the server keeps the note of who asked since the last of many answers: events are asked for 30
+ * seconds at a time, and whoever watches asks anew before the service forgets them.
  */
 const TAKEN_WITHIN_S = 35;
 const SHOWN_WITHIN_S = 20;

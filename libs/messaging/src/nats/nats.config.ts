@@ -1,6 +1,6 @@
 import { SERVICES, type ServiceName, SHOWN_EVENTS } from '@apollo/contracts';
 import { EVENTS } from '../durable/event.streams.js';
-import { EVENT_STREAMS } from '../durable/stream.places.js';
+import { EVENT_STREAMS } from '../durable/stream.slots.js';
 import { type EventReader, readerName } from './event.reader.js';
 import { type Crossing, crossings, DEPLOY, WATCHER } from './nats.accounts.js';
 import { DEPLOY_PERMISSIONS, type Permissions, permissionsOf, readerPermissions } from './nats.permissions.js';
@@ -9,18 +9,21 @@ import { DEPLOY_PERMISSIONS, type Permissions, permissionsOf, readerPermissions 
 const OF_A_SERVICE = 64;
 /** Connections of the deploy credential, and of each reader. */
 const OF_ANOTHER = 8;
-/** Connections that have not said yet who they are. Whoever can reach the port can have them all; see `docs/operating.md`. */
+/**
+ * Connections that have not said yet who they are. Whoever can reach the port can have them all; see
+ * `docs/operating.md`.
+ */
 const UNKNOWN = 4_096;
 /**
- * Subscriptions of one connection. A service has fewer than a hundred; whoever shows organizations their events has one for each
- * event of each organization that is watched, and beyond the bound everybody's streams would be late.
+ * Subscriptions of one connection. A service has fewer than a hundred; whoever shows organizations their events has one
+ * for each event of each organization that is watched, and beyond the bound everybody's streams would be late.
  */
 const SUBSCRIPTIONS = 1_000;
 const SUBSCRIPTIONS_OF_THE_WATCHER = SUBSCRIPTIONS + EVENT_STREAMS.inAll * SHOWN_EVENTS.length;
 /**
- * Octets of a line of the protocol, above every one of the platform's: a CONNECT has some 320, a reader's question with the
- * subject of its answer fewer than 300. Of each question whose answer may have many parts, the server keeps several times
- * the length of that subject.
+ * Octets of a line of the protocol, above every one of the platform's: a CONNECT has some 320, a reader's question with
+ * the subject of its answer fewer than 300. Of each question whose answer may have many parts, the server keeps several
+ * times the length of that subject.
  */
 const CONTROL_LINE = 512;
 
@@ -81,9 +84,9 @@ cluster {
 `;
 
 /**
- * The text of `nats.conf`: an account for each service, each reader and the streams, users known by nkey only, allow-lists
- * and ways between accounts from the contracts, no monitoring port, nobody in the system account, at most a megabyte per
- * message, and for each account a share of the connections that it cannot exceed.
+ * The text of `nats.conf`: an account for each service, each reader and the streams, users known by nkey only,
+ * allow-lists and ways between accounts from the contracts, no monitoring port, nobody in the system account, at most a
+ * megabyte per message, and for each account a share of the connections that it cannot exceed.
  */
 export function natsServerConfig(options: NatsServerOptions): string {
   const { publicKeys, readers = [], cluster } = options;

@@ -10,7 +10,10 @@ const ASKED_AT_MOST = 16;
 const ELSEWHERE_MS = 50;
 /** Milliseconds below which nobody can be expected to answer. */
 const TOO_LATE_MS = 50;
-/** Requests are asked again as often as there are new ones, and so often at once; where answers are usually late, a tenth of that. */
+/**
+ * Requests are asked again as often as there are new ones, and so often at once; where answers are usually late, a
+ * tenth of that.
+ */
 const AT_ONCE = 50;
 /** Of those at once, as many for one organization, or for one person without one, at most. */
 const AT_ONCE_EACH = AT_ONCE / 2;
@@ -19,8 +22,10 @@ const PRICE_WHERE_ALL_ARE_LATE = 10;
 const WEIGHT = 0.05;
 
 /**
- * Asks a group whose members do the same, for what takes effect once however often it is asked. When no answer comes for a while, as of one that was killed or stands still, or one says that it cannot serve, it is asked again, and another one
- * answers. The first answer counts. An organization whose requests are late leaves half of what may be asked again at once to others.
+ * Asks a group whose members do the same, for what takes effect once however often it is asked. When no answer comes
+ * for a while, as of one that was killed or stands still, or one says that it cannot serve, it is asked again, and
+ * another one answers. The first answer counts. An organization whose requests are late leaves half of what may be
+ * asked again at once to others.
  */
 export class PatientRequests {
   private spare = AT_ONCE;
@@ -79,7 +84,9 @@ export class PatientRequests {
   }
 }
 
-/** What comes first of an answer, or a failure that asking again would not mend; that nobody serves there; and lateness. */
+/**
+ * What comes first of an answer, or a failure that asking again would not mend; that nobody serves there; and lateness.
+ */
 async function firstOf(
   answer: Promise<unknown>,
   isUnserved: (error: unknown) => boolean,

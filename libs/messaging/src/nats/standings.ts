@@ -15,7 +15,9 @@ import { LRUCache } from 'lru-cache';
 import type { Grant } from '../envelope/delegation.grant.js';
 import type { Bus } from './bus.client.js';
 
-/** Milliseconds for which it is believed that somebody may, and for which that is gone by while orgs cannot be asked. */
+/**
+ * Milliseconds for which it is believed that somebody may, and for which that is gone by while orgs cannot be asked.
+ */
 const FRESH_MS = 2_000;
 const KNOWN_MS = 5_000;
 /** Milliseconds that an answer may take. */
@@ -27,7 +29,9 @@ const REMEMBERED = 10_000;
 export interface Refusal {
   readonly code: ErrorCode;
   readonly detail: string;
-  /** For whom it is so: everybody of the organization, the person whatever they have done, or this piece of work alone. */
+  /**
+   * For whom it is so: everybody of the organization, the person whatever they have done, or this piece of work alone.
+   */
   readonly reach: 'organization' | 'person' | 'run';
 }
 
@@ -51,8 +55,8 @@ export interface Standings {
 }
 
 /**
- * Says so as orgs does. That somebody may is believed for two seconds, and for five while orgs does not answer, from the moment
- * of asking; that somebody may not is asked anew each time: whoever lost a right may have it again.
+ * Says so as orgs does. That somebody may is believed for two seconds, and for five while orgs does not answer, from
+ * the moment of asking; that somebody may not is asked anew each time: whoever lost a right may have it again.
  */
 export class OrgStandings implements Standings {
   private readonly known = new LRUCache<string, { readonly standing: orgsMessages.Standing; readonly asked: number }>({

@@ -1,5 +1,5 @@
 import { DomainError, type AskedContract } from '@apollo/contracts';
-import { isUuid } from '@apollo/tenancy';
+import { type Clock, isUuid, systemClock } from '@apollo/tenancy';
 import { type Envelope, inMessageContext } from '../envelope/envelope.codec.js';
 import { assertAwaited } from '../envelope/message.scope.js';
 import { grantedRole, type Standings } from '../nats/standings.js';
@@ -8,8 +8,8 @@ import { grantedRole, type Standings } from '../nats/standings.js';
 const HOLDS_MS = 1_000;
 
 /**
- * Looks again at whoever a message is handled for: where it was long on its way, and whenever its handling goes on after
- * a wait. The gateway has looked when it wrote the message.
+ * Looks again at whoever a message is handled for: where it was long on its way, and whenever its handling goes on
+ * after a wait. The gateway has looked when it wrote the message.
  */
 export class AdmissionReview {
   private current: Envelope;
@@ -33,11 +33,12 @@ export class AdmissionReview {
     contract: AskedContract,
     envelope: Envelope,
     standings: Standings | undefined,
+    clock: Clock = systemClock,
   ): Promise<AdmissionReview> {
     const { acting, writtenAt } = envelope;
     if (acting && !standings)
       throw new DomainError('forbidden', 'Nothing is done here for people who do not ask themselves.');
-    const ageMs = acting || Number.isNaN(writtenAt) ? Infinity : Math.max(0, Date.now() - writtenAt);
+    const ageMs = acting || Number.isNaN(writtenAt) ? Infinity : Math.max(0, clock().getTime() - writtenAt);
     const review = new AdmissionReview(contract, envelope, standings, performance.now() - ageMs);
     await review.look();
     return review;

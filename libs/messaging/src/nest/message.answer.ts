@@ -12,7 +12,10 @@ export interface Answer {
   readonly fields: MsgHdrs;
 }
 
-/** Whether two messages are one that was sent again: told by the same signed context, under the same key, to the last byte. */
+/**
+ * Whether two messages are one that was sent again: told by the same signed context, under the same key, to the last
+ * byte.
+ */
 export function isCopy(message: Msg, other: Msg): boolean {
   return (
     message.subject === other.subject &&
@@ -23,7 +26,12 @@ export function isCopy(message: Msg, other: Msg): boolean {
   );
 }
 
-/** A reply as it is sent. @throws DomainError `payload_too_large` for a reply that one message does not carry: asked again, it would be as large */
+/**
+ * A reply as it is sent.
+ *
+ * @throws DomainError `payload_too_large` for a reply that one message does not carry: asked again, it would be as
+ *   large
+ */
 export function answerOf(reply: object, place: string): Answer {
   const body = Buffer.from(JSON.stringify(reply));
   if (body.byteLength > LARGEST_ANSWER_BYTES)

@@ -12,7 +12,7 @@ import {
   serviceAway,
   type WatchContract,
 } from '@apollo/contracts';
-import { currentTenant } from '@apollo/tenancy';
+import { type Clock, currentTenant, systemClock } from '@apollo/tenancy';
 import { DatabaseBusyError, isOvertaken, isUnavailable } from '@apollo/tenancy/postgres';
 import type { Msg, NatsConnection, Subscription } from '@nats-io/nats-core';
 import { type CustomTransportStrategy, type MessageHandler, Server } from '@nestjs/microservices';
@@ -97,7 +97,10 @@ export class MessageServer extends Server implements CustomTransportStrategy {
     { readonly message: Msg; readonly answer: Promise<Answer | undefined> }
   >();
 
-  constructor(private readonly options: MessageServerOptions) {
+  constructor(
+    private readonly options: MessageServerOptions,
+    private readonly clock: Clock = systemClock,
+  ) {
     super();
   }
 
@@ -152,7 +155,10 @@ export class MessageServer extends Server implements CustomTransportStrategy {
     await Promise.all(this.shares.splice(0).map(drained));
   }
 
-  /** What `@ReactsTo` a durable event in this service, one after the other; the event consumer runs it in the inbox's transaction. */
+  /**
+   * What `@ReactsTo` a durable event in this service, one after the other; the event consumer runs it in the inbox's
+   * transaction.
+   */
   reactionTo(type: string): Reaction | undefined {
     const first = this.messageHandlers.get(type);
     if (!first) return undefined;
@@ -235,7 +241,7 @@ export class MessageServer extends Server implements CustomTransportStrategy {
       const handler = contract?.kind === 'watch' ? UNHANDLED : this.messageHandlers.get(type);
       if (!contract || !handler) throw new DomainError('message_rejected', 'No such message type.');
       assertHeadersBounded(message);
-      const envelope = this.options.reader.read(contract, message.subject, message.headers, Date.now());
+      const envelope = this.options.reader.read(contract, message.subject, message.headers, this.clock().getTime());
       return { contract, handler, envelope };
     } catch (error) {
       this.options.observer.rejected(type, errorBody(error).code);
@@ -252,7 +258,7 @@ export class MessageServer extends Server implements CustomTransportStrategy {
     }
     return handling({ envelope, contract, payload }, async () => {
       try {
-        const review = await AdmissionReview.begin(contract, envelope, this.options.standings);
+        const review = await AdmissionReview.begin(contract, envelope, this.options.standings, this.clock);
         return await inMessageContext(review.now, async () => {
           authorize(contract);
           if (contract.kind === 'watch') return this.watched(contract, envelope, payload, message);
@@ -271,7 +277,10 @@ export class MessageServer extends Server implements CustomTransportStrategy {
     });
   }
 
-  /** Shows whoever asked what they watch, where the server noted who that is; whoever names no place is shown nothing more. */
+  /**
+   * Shows whoever asked what they watch, where the server noted who that is; whoever names no place is shown nothing
+   * more.
+   */
   private watched(contract: WatchContract, asker: Envelope, payload: object, { reply }: Msg): Answer | undefined {
     const { audience } = this.options;
     if (!audience) throw serviceAway(contract.service);
@@ -325,7 +334,10 @@ export class MessageServer extends Server implements CustomTransportStrategy {
     return refusalOf(errorBody(unserved ? new DomainError('service_unavailable') : error));
   }
 
-  /** Answers where the server noted who asked. Any other subject somebody put there, an event's or JetStream's own, is left alone. */
+  /**
+   * Answers where the server noted who asked. Any other subject somebody put there, an event's or JetStream's own, is
+   * left alone.
+   */
   private async answer(message: Msg, type: string, answer: Answer | undefined): Promise<void> {
     if (!answer || !message.reply) return;
     if (!isAnswerable(message.reply)) return this.options.observer.rejected(type, 'foreign_reply');

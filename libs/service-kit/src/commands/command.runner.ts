@@ -1,7 +1,7 @@
 import { createHmac, hkdfSync } from 'node:crypto';
 import { type ContractScope, DomainError, type RequestContract } from '@apollo/contracts';
 import { type CommandRunner, handledMessage } from '@apollo/messaging';
-import { newId } from '@apollo/tenancy';
+import { type Clock, newId, systemClock } from '@apollo/tenancy';
 import {
   deletion,
   isUniqueViolation,
@@ -76,7 +76,12 @@ function statementsFor(schema: string, scope: ContractScope): ScopeStatements {
  * @param secretHex a secret of the service, 64 hex digits: requests may hold passwords, so what is remembered of them
  *   is a keyed hash
  */
-export function commandRunner(database: TenantDatabase, schema: string, secretHex: string): CommandRunner {
+export function commandRunner(
+  database: TenantDatabase,
+  schema: string,
+  secretHex: string,
+  clock = systemClock,
+): CommandRunner {
   const secret = Buffer.from(secretHex, 'hex');
   const hashKey = derivedKey(secretHex, 'command');
   const statements = {
@@ -99,7 +104,7 @@ export function commandRunner(database: TenantDatabase, schema: string, secretHe
     const by = context.delegation ? `${person} ${context.delegation.run}` : person;
     const key: Key = { by, type: message.envelope.type, key: message.envelope.idempotencyKey };
     const place = JSON.stringify([context.scope, context.orgId, key.by, key.type, key.key, request]);
-    const codec = holdsSecret ? sealedReplies(secret, place) : plainReplies;
+    const codec = holdsSecret ? sealedReplies(secret, place, clock) : plainReplies;
     const stored = async (): Promise<object | undefined> => {
       const [known] = await database.query(own.find, { ...key, since });
       return known && replay(known, hash, codec);
@@ -155,14 +160,14 @@ const SEALED_AT = 'at';
  *
  * @param place the request, whose it is, and under which key it was sent: an answer opens in no other row
  */
-function sealedReplies(secret: Buffer, place: string): ReplyCodec {
+function sealedReplies(secret: Buffer, place: string, clock: Clock): ReplyCodec {
   const key = new Uint8Array(hkdfSync('sha256', secret, place, 'apollo secret reply', 32));
   return {
-    write: (reply) => sealJson(reply, key, { [SEALED_AT]: Date.now() }),
+    write: (reply) => sealJson(reply, key, { [SEALED_AT]: clock().getTime() }),
     read: async (stored) => {
       const opened = await openJson(stored, key).catch(() => undefined);
       // Whatever its row says of whose and of when: rows can be written by whoever has found a way to send SQL.
-      if (!opened || Date.now() - Number(opened.header[SEALED_AT]) >= REMEMBERED_SECRET_MS)
+      if (!opened || clock().getTime() - Number(opened.header[SEALED_AT]) >= REMEMBERED_SECRET_MS)
         throw new DomainError('state_conflict', 'The answer to this key is not kept any more.');
       return opened.value as object;
     },

@@ -1,6 +1,6 @@
 import type { ServiceName } from '@apollo/contracts';
 import { RepeatedLook } from '@apollo/messaging';
-import { currentRequestId, newId, NIL_ID, runAsSystem } from '@apollo/tenancy';
+import { type Clock, currentRequestId, later, newId, NIL_ID, runAsSystem, systemClock } from '@apollo/tenancy';
 import type { TenantDatabase } from '@apollo/tenancy/postgres';
 import type { Logger } from 'pino';
 import { Counter } from 'prom-client';
@@ -71,7 +71,10 @@ export class Mailer {
   private last = NIL_ID;
   private isUnreachable = false;
 
-  constructor(private readonly options: MailerOptions) {
+  constructor(
+    private readonly options: MailerOptions,
+    private readonly clock: Clock = systemClock,
+  ) {
     this.queue = new MailQueue(options.database, options.schema);
     this.seal = new MailSeal(options.secretHex);
     this.transport = new MailTransport(options.smtpUrl, options.from);
@@ -85,7 +88,7 @@ export class Mailer {
   /** Writes a mail down in the open transaction; it goes out once that is durable, one to `NOBODY` nowhere. */
   async post({ id, turn, lifetimeMs = LONGEST_MS, isUnhurried = false, ...mail }: PostedMail): Promise<void> {
     const sealed = await this.seal.seal(id, mail);
-    const until = new Date(Date.now() + Math.min(lifetimeMs, LONGEST_MS));
+    const until = later(this.clock(), Math.min(lifetimeMs, LONGEST_MS));
     await this.options.database.transaction(async (transaction) => {
       await this.asPlatform(currentRequestId(), () => this.queue.add({ id, turn, sealed, until }));
       if (!isUnhurried) transaction.afterCommit(() => this.looking.wake());
@@ -136,7 +139,7 @@ export class Mailer {
   }
 
   private async send(mail: DueMail): Promise<void> {
-    if (mail.until <= new Date()) return this.giveUp(mail, 'late');
+    if (mail.until <= this.clock()) return this.giveUp(mail, 'late');
     const delivery = await this.deliver(mail);
     mailsTotal.inc({ outcome: delivery });
     if (delivery === 'sent' || delivery === 'nobody') return this.settle(mail, 'sent');

@@ -1,6 +1,6 @@
 import { TenantDatabase } from '@apollo/tenancy/postgres';
 import { AuditTrail } from '../audit/audit.trail.js';
-import type { Deed } from './dead.letter.words.js';
+import type { DeadLetterAction } from './dead.letter.words.js';
 import type { OperatorContext } from './operator.context.js';
 import { type Say, terminalLine } from './terminal.line.js';
 
@@ -55,9 +55,9 @@ export class DeadJobCommands {
     for (const { since, id, org_id } of dead) this.say(terminalLine(`${since.toISOString()}  job  ${org_id} ${id}`));
   }
 
-  async do(deed: Deed, { org_id, id }: NamedWork): Promise<void> {
-    if (deed.verb === 'give-up') return this.giveUp(org_id, id, deed.reason);
-    if (deed.verb === 'replay') return this.replay(org_id, id);
+  async do(action: DeadLetterAction, { org_id, id }: NamedWork): Promise<void> {
+    if (action.verb === 'give-up') return this.giveUp(org_id, id, action.reason);
+    if (action.verb === 'replay') return this.replay(org_id, id);
     this.say(terminalLine(await this.context.within(org_id, () => this.work.show(id))));
   }
 

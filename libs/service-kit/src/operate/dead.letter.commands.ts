@@ -1,7 +1,7 @@
 import { type BlockedEntity, DeadLetters, type WaitingEntity } from '@apollo/messaging';
 import { TenantDatabase } from '@apollo/tenancy/postgres';
 import { AuditTrail } from '../audit/audit.trail.js';
-import type { Deed } from './dead.letter.words.js';
+import type { DeadLetterAction } from './dead.letter.words.js';
 import type { OperatorContext } from './operator.context.js';
 import { type Say, terminalLine } from './terminal.line.js';
 
@@ -35,15 +35,15 @@ export class DeadLetterCommands {
   }
 
   /** Does it to one entity's events. What cannot be read of them is said, and stops nothing that comes after it. */
-  async do(deed: Deed, one: WaitingEntity): Promise<void> {
-    await this.command(deed, one).catch((error: unknown) =>
+  async do(action: DeadLetterAction, one: WaitingEntity): Promise<void> {
+    await this.command(action, one).catch((error: unknown) =>
       this.tell(`${one.entity_id} of organization ${one.org_id} cannot be read: ${(error as Error).name}`),
     );
   }
 
-  private command(deed: Deed, one: WaitingEntity): Promise<void> {
-    if (deed.verb === 'give-up') return this.giveUp(one, deed.reason);
-    return deed.verb === 'show' ? this.show(one) : this.replay(one);
+  private command(action: DeadLetterAction, one: WaitingEntity): Promise<void> {
+    if (action.verb === 'give-up') return this.giveUp(one, action.reason);
+    return action.verb === 'show' ? this.show(one) : this.replay(one);
   }
 
   /** Says what organizations may have written: none of it breaks the line, or reaches the terminal as a command. */

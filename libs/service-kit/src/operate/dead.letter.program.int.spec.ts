@@ -15,7 +15,7 @@ describe("the operator's command for dead letters", () => {
   });
   afterAll(() => test.drop());
 
-  const bury = (org: TestOrg, at: string, body: string, entity = 'org'): Promise<unknown> =>
+  const add = (org: TestOrg, at: string, body: string, entity = 'org'): Promise<unknown> =>
     test.admin(
       `with waiting as (insert into specimen.dead_letters (org_id, id, type, source, entity, entity_id, entity_version, request_id, body, reason, at)
         values ($1, gen_random_uuid(), 'x', 'orgs', $3, $2, 1, 'r', ${body}, 'conflict', ${at}) returning *)
@@ -32,8 +32,8 @@ describe("the operator's command for dead letters", () => {
   };
 
   it('shows what is to be seen beside letters that cannot be read, and no line that a letter makes up (A74)', async () => {
-    await bury(a, "'infinity'", "'{}'");
-    await bury(b, 'now()', `'{"a":1}' || chr(10) || chr(27) || '[2Jorgs.org' || chr(8238)`);
+    await add(a, "'infinity'", "'{}'");
+    await add(b, 'now()', `'{"a":1}' || chr(10) || chr(27) || '[2Jorgs.org' || chr(8238)`);
     expect(await said('show', a.id, id)).toContain(`${id} of organization ${a.id} cannot be read: TypeError`);
     expect((await said('show', b.id, id)).at(-1)).toBe('    {"a":1}\ufffd\ufffd[2Jorgs.org\ufffd');
     expect((await said('list')).filter((line) => line.includes(`  event orgs.org  ${b.id} ${id}`))).toHaveLength(1);
@@ -41,7 +41,7 @@ describe("the operator's command for dead letters", () => {
   });
 
   it('asks which one is meant where several kinds of things of an organization have an id', async () => {
-    await bury(b, 'now()', "'{}'", 'standing');
+    await add(b, 'now()', "'{}'", 'standing');
     await expect(said('replay', b.id, id)).rejects.toThrow(
       `Several things of organization ${b.id} wait under ${id}: say which behind it, --event=orgs.org or --event=orgs.standing.`,
     );

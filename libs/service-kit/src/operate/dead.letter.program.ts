@@ -6,7 +6,7 @@ import { databaseConfig } from '../config.js';
 import { CursorCodec } from '../lists/cursor.codec.js';
 import { DeadJobCommands, type DeadWorkSource } from './dead.job.commands.js';
 import { DeadLetterCommands } from './dead.letter.commands.js';
-import { type Address, type Deed, readDeadLetterWords } from './dead.letter.words.js';
+import { type Address, type DeadLetterAction, readDeadLetterWords } from './dead.letter.words.js';
 import { OperatorContext } from './operator.context.js';
 import { type Say, terminalLine } from './terminal.line.js';
 
@@ -60,7 +60,7 @@ export async function runDeadLetters(service: ServiceName, schema: ServiceSchema
 
 async function run(words: readonly string[], events: DeadLetterCommands, jobs?: DeadJobCommands): Promise<void> {
   const asked = readDeadLetterWords(words);
-  if ('deed' in asked) return (await theOneAt(asked.address, events, jobs)).do(asked.deed);
+  if ('action' in asked) return (await theOneAt(asked.address, events, jobs)).do(asked.action);
   const blocked = await events.find();
   const dead = (await jobs?.find()) ?? [];
   if (asked.verb === 'list' || blocked.length + dead.length === 0) {
@@ -74,7 +74,7 @@ async function run(words: readonly string[], events: DeadLetterCommands, jobs?: 
 /** What waits under an id of an organization, and the option that tells it from what else does. */
 interface Candidate {
   readonly option: string;
-  do(deed: Deed): Promise<void>;
+  do(action: DeadLetterAction): Promise<void>;
 }
 
 /** @throws Error where nothing of the organization waits under the id, and where it is to be said which */
@@ -97,10 +97,10 @@ async function candidates(
   const dead = (await jobs?.named(organization, id)) ?? [];
   const blocked = await events.named(organization, id);
   return [
-    ...dead.map((each) => ({ option: '--job', do: async (deed: Deed) => jobs?.do(deed, each) })),
+    ...dead.map((each) => ({ option: '--job', do: async (action: DeadLetterAction) => jobs?.do(action, each) })),
     ...blocked.map((each) => ({
       option: `--event=${each.source}.${each.entity}`,
-      do: (deed: Deed) => events.do(deed, each),
+      do: (action: DeadLetterAction) => events.do(action, each),
     })),
   ];
 }

@@ -1,7 +1,7 @@
 import { isUuid } from '@apollo/tenancy';
 
 /** What is done with one thing that waits. */
-export type Deed =
+export type DeadLetterAction =
   { readonly verb: 'show' } | { readonly verb: 'replay' } | { readonly verb: 'give-up'; readonly reason: string };
 
 /**
@@ -17,7 +17,9 @@ export interface Address {
 
 /** What an operator's command asks for. */
 export type DeadLetterWords =
-  { readonly verb: 'list' } | { readonly verb: 'replay-all' } | { readonly deed: Deed; readonly address: Address };
+  | { readonly verb: 'list' }
+  | { readonly verb: 'replay-all' }
+  | { readonly action: DeadLetterAction; readonly address: Address };
 
 const ADDRESS = '<organization> <id> [--job|--event]';
 const USAGE = `Say what to do: list | show ${ADDRESS} | replay ${ADDRESS} | replay --all | give-up ${ADDRESS} <reason>`;
@@ -36,12 +38,12 @@ export function readDeadLetterWords(words: readonly string[]): DeadLetterWords {
   const rest = words.slice(3);
   const option = OPTION.test(rest[0] ?? '') ? rest.shift() : undefined;
   return {
-    deed: deedOf(verb, rest.join(' ').trim()),
+    action: actionOf(verb, rest.join(' ').trim()),
     address: { organization: first, id: second, option },
   };
 }
 
-function deedOf(verb: string | undefined, reason: string): Deed {
+function actionOf(verb: string | undefined, reason: string): DeadLetterAction {
   if (verb === 'give-up' && reason !== '') return { verb, reason };
   if ((verb === 'show' || verb === 'replay') && reason === '') return { verb };
   throw new Error(USAGE);

@@ -10,7 +10,7 @@ import {
   EventHistory,
   EventReactor,
   EventReconciler,
-  EventSealer,
+  EventSigner,
   EventVerifier,
   Inbox,
   type MessageServer,
@@ -53,7 +53,7 @@ export class DurableMessages {
       name,
       events,
       connection,
-      new EventSealer(name, config.signingKey),
+      new EventSigner(name, config.signingKey),
       relayMetrics(logger),
     );
     this.events = events;

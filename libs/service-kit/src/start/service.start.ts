@@ -13,6 +13,7 @@ import {
   OrgStandings,
   Outbox,
 } from '@apollo/messaging';
+import { CLOCK, systemClock } from '@apollo/tenancy';
 import {
   assertMigrated,
   assertPinned,
@@ -45,8 +46,8 @@ export interface ServiceDefinition<Config extends ServiceConfig> {
   readonly schema: ServiceSchema;
   readonly config: Config;
   /**
-   * The service's own module; `TenantDatabase`, `Bus`, `LiveFrames`, `AuditTrail`, `CursorCodec` and `LOGGER` are there
-   * for injection.
+   * The service's own module; `TenantDatabase`, `Bus`, `LiveFrames`, `AuditTrail`, `CursorCodec`, `LOGGER` and `CLOCK`
+   * are there for injection.
    */
   readonly module: Type | DynamicModule;
   /** Runs after everything is ready, e.g. to pick up interrupted work. */
@@ -122,6 +123,7 @@ async function open<Config extends ServiceConfig>(
     { provide: AuditTrail, useValue: audit },
     { provide: CursorCodec, useValue: cursors },
     { provide: LOGGER, useValue: logger },
+    { provide: CLOCK, useValue: systemClock },
   ];
   const server: MessageServer = new MessageServer({
     service: name,

@@ -62,7 +62,7 @@ export class InvalidTenantContextError extends Error {
 
 const storage = new AsyncLocalStorage<TenantContext>();
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-const actorShape = /^(?:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|system:[a-z-]{1,40}|anonymous)$/;
+const noPerson = /^(?:system:[a-z-]{1,40}|anonymous)$/;
 
 /** True for the lower-case hyphenated text form of a UUID, the only form ids travel in. */
 export function isUuid(value: unknown): value is string {
@@ -73,7 +73,7 @@ function checked(context: TenantContext): TenantContext {
   if ((context.scope === 'org') !== isUuid(context.orgId)) {
     throw new InvalidTenantContextError('an org scope names exactly one organization, any other scope none');
   }
-  if (!actorShape.test(context.actor)) {
+  if (!isUuid(context.actor) && !noPerson.test(context.actor)) {
     throw new InvalidTenantContextError('the actor is a user id, system:<service> or anonymous');
   }
   if (context.scope === 'self' && !isUuid(context.actor)) {

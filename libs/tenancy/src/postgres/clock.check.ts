@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { type Clock, systemClock } from '../context/clock.js';
 import { type PipelineStatement, runPipeline } from './pipeline.query.js';
 
 /**
@@ -6,7 +7,7 @@ import { type PipelineStatement, runPipeline } from './pipeline.query.js';
  * then, which is less than what tokens allow.
  */
 const LEEWAY_MS = 2_000;
-const CLOCK: PipelineStatement = { text: 'select extract(epoch from clock_timestamp()) * 1000 as now' };
+const THERE: PipelineStatement = { text: 'select extract(epoch from clock_timestamp()) * 1000 as now' };
 
 /** Thrown where a process's clock is not the database's: what it signs, and what it believes, is of another time. */
 export class ClockError extends Error {
@@ -18,10 +19,10 @@ export class ClockError extends Error {
 }
 
 /** Compares the process's clock with the database's. @throws ClockError where they differ by more than two seconds */
-export async function assertClock(client: pg.PoolClient): Promise<void> {
-  const before = Date.now();
-  const [answer] = await runPipeline(client, [CLOCK], 'I');
-  assertSameTime(before, Number(answer?.rows[0]?.['now']), Date.now());
+export async function assertClock(client: pg.PoolClient, clock: Clock = systemClock): Promise<void> {
+  const before = clock().getTime();
+  const [answer] = await runPipeline(client, [THERE], 'I');
+  assertSameTime(before, Number(answer?.rows[0]?.['now']), clock().getTime());
 }
 
 /**

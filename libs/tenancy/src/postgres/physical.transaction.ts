@@ -159,7 +159,7 @@ export class PhysicalTransaction {
       ...before,
       {
         text: inAHurry ? SET_TAG_IN_A_HURRY : SET_TAG,
-        values: [signer.sign(context, Date.now())],
+        values: [signer.sign(context)],
         prepare: true,
         unread: true,
       },
@@ -258,7 +258,7 @@ export async function runOnce(
 ): Promise<PipelineResult[]> {
   const tag: PipelineStatement = {
     text: SET_TAG,
-    values: [signer.sign(currentTenant(), Date.now())],
+    values: [signer.sign(currentTenant())],
     prepare: true,
     unread: true,
   };

@@ -2,7 +2,7 @@ import { KEY_COLUMN, policiesOf, type PolicyText, type TableKind } from './polic
 import { roleDefaultFindings } from './role.defaults.js';
 import { asRuntimeRole } from './session.check.js';
 import { tablesOf } from './table.factory.js';
-import { wallFindings } from './wall.check.js';
+import { precedenceFindings } from './precedence.check.js';
 
 /** Thrown when a service would run unprotected; lists everything that is wrong. */
 export class UnprotectedDatabaseError extends Error {
@@ -126,7 +126,7 @@ export async function assertProtected(url: string, schema: string, production: b
     const findings = [
       ...roleFindings(role, production),
       ...tableFindings(schema, tables),
-      ...(await wallFindings(client)),
+      ...(await precedenceFindings(client)),
       ...(await roleDefaultFindings(client, schema)),
       ...excesses.map((excess) => `${excess.name} grants ${excess.role} more than rows and columns`),
       ...definers.map(({ name }) => `${name} runs with rights it must not have`),

@@ -1,4 +1,5 @@
 import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
+import { systemClock } from '../context/clock.js';
 import type { TenantContext } from '../context/tenant.context.js';
 
 /** Seconds a tag stays valid. Longer than any statement may run, short enough that a tag seen in a log is useless. */
@@ -23,7 +24,7 @@ export class TagSigner {
   }
 
   /** `scope.org.actor.expiry.mac` for a context; `-` stands for an absent org or nobody known. */
-  sign(context: TenantContext, nowMs: number): string {
+  sign(context: TenantContext, nowMs = systemClock().getTime()): string {
     const second = Math.floor(nowMs / 1000);
     if (this.last?.context === context && this.last.second === second) {
       return this.last.tag;

@@ -27,7 +27,7 @@ export const POINTS = {
 export type PointName = keyof typeof POINTS;
 
 /** Waiting for a point. */
-export interface Ambush {
+export interface PointWait {
   /** Resolves once `act` is done, with what passed. */
   readonly sprung: Promise<Moment>;
   /** Waits no longer. */
@@ -45,7 +45,7 @@ export function at(
   name: PointName,
   act: () => unknown,
   fits: (moment: Moment) => boolean = () => true,
-): Ambush {
+): PointWait {
   const point: Point = POINTS[name];
   let resolve: (moment: Moment) => void = () => undefined;
   const sprung = new Promise<Moment>((done) => (resolve = done));

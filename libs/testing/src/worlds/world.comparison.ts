@@ -6,7 +6,7 @@ import { comparablePlan, type Plan, planOf, unguarded } from './world.plans.js';
 import { type WorldStatement, WorldStatements } from './world.statements.js';
 
 /** A difference between the two worlds: what was asked, and what each said. */
-export interface Tell {
+export interface WorldDifference {
   readonly statement: WorldStatement;
   readonly first: string;
   readonly second: string;
@@ -18,7 +18,7 @@ export interface Comparison {
   /** Statements that gave rows in both worlds: the control without which two dead worlds would look alike. */
   readonly answered: number;
   readonly refused: number;
-  readonly tells: readonly Tell[];
+  readonly tells: readonly WorldDifference[];
   /** Plans that read without asking for the tenant's key first. */
   readonly unguarded: readonly string[];
 }
@@ -63,7 +63,7 @@ async function compare(
   worlds: TwoWorlds,
   statement: WorldStatement,
   explain: boolean,
-): Promise<{ answer: unknown; tell?: Tell }> {
+): Promise<{ answer: unknown; tell?: WorldDifference }> {
   for (let look = 1; ; look += 1) {
     const answers = await Promise.all(worlds.worlds.map((world) => ask(world, worlds, statement, explain)));
     const [first, second] = answers.map((answer) => JSON.stringify(explain ? comparablePlan(answer) : answer));
@@ -86,7 +86,7 @@ export async function compareWorlds(
   { seed, count, untilFound = false }: { seed: number; count: number; untilFound?: boolean },
 ): Promise<Comparison> {
   const statements = new WorldStatements(new SeededRandom(seed), worlds);
-  const tells: Tell[] = [];
+  const tells: WorldDifference[] = [];
   const bare = new Set<string>();
   const counted = { asked: 0, answered: 0, refused: 0 };
   while (counted.asked < count && !(untilFound && tells.length + bare.size > 0)) {

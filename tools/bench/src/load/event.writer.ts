@@ -1,5 +1,5 @@
 import { OrgChangedEvent, OrgCreatedEvent, type orgsMessages } from '@apollo/contracts';
-import { connectNats, EventSealer, Outbox, OutboxRelay } from '@apollo/messaging';
+import { connectNats, EventSigner, Outbox, OutboxRelay } from '@apollo/messaging';
 import { newId } from '@apollo/tenancy';
 import { OutboxDatabase, statement, TenantDatabase } from '@apollo/tenancy/postgres';
 import type pg from 'pg';
@@ -56,7 +56,7 @@ export class EventWriter {
       poolSize: POOL_SIZE,
     });
     const connection = await connectNats('orgs', nats.url, String(nats.credentials['orgs']));
-    const sealer = new EventSealer('orgs', secrets.contextKeys['orgs'] ?? {});
+    const sealer = new EventSigner('orgs', secrets.contextKeys['orgs'] ?? {});
     const failures: unknown[] = [];
     const relay = new OutboxRelay('orgs', new OutboxDatabase(relayUrl, 'orgs'), connection, sealer, {
       published: () => undefined,

@@ -1,5 +1,5 @@
 import { LeadChangedEvent, subjectOf, typeOf } from '@apollo/contracts';
-import { connectNats, EventSealer, toSeal, writeEvent } from '@apollo/messaging';
+import { connectNats, EventSigner, toSign, writeEvent } from '@apollo/messaging';
 import { newId } from '@apollo/tenancy';
 import { jetstream } from '@nats-io/jetstream';
 import type { OurPlatform } from '../servers/our.platform.js';
@@ -45,8 +45,8 @@ export async function startRawPublisher(
     body,
     created_at: new Date(),
   };
-  const sealer = new EventSealer('leads', secrets.contextKeys['leads'] ?? {});
-  const [seal = ''] = sealer.seal(Array.from({ length: inFlight }, () => toSeal(sample)));
+  const signer = new EventSigner('leads', secrets.contextKeys['leads'] ?? {});
+  const [seal = ''] = signer.sign(Array.from({ length: inFlight }, () => toSign(sample)));
   const { headers } = writeEvent('leads', unheard, sample, seal);
   const client = jetstream(connection);
   let turn = 0;

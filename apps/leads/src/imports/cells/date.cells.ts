@@ -1,4 +1,5 @@
 import { isMoment } from '@apollo/contracts';
+import { systemClock } from '@apollo/tenancy';
 import { type Calendar, calendarOf, isOtherYear, isShortYearUnclear, ourDay, withoutEra } from './calendars.js';
 import { monthNamed, plainDates, withoutZone } from './date.words.js';
 import { plainDigits } from './plain.digits.js';
@@ -131,9 +132,9 @@ function only(format: DateFormat, parts: (string | undefined)[], time: (string |
 }
 
 /** Two digits are of this century up to ten years ahead. */
-function fullYear(year: string): string {
+function fullYear(year: string, now = systemClock()): string {
   if (year.length === 4) return year;
-  const soon = (new Date().getUTCFullYear() + 10) % 100;
+  const soon = (now.getUTCFullYear() + 10) % 100;
   return `${Number(year) <= soon ? '20' : '19'}${year}`;
 }
 

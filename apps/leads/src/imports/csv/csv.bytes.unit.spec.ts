@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { turnsDuring } from '../others.turns.spec.js';
 import { utf8Slices } from './csv.bytes.js';
-import { type Encoding, EncodingCensus } from './csv.encoding.js';
+import { type Encoding, EncodingDetector } from './csv.encoding.js';
 
 async function* pieces(bytes: Uint8Array, size: number): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
@@ -103,9 +103,9 @@ describe('the bytes of a file', () => {
     ];
     for (const [encoding, bytes, expected] of files) {
       for (const size of [1, 3, 1_000]) {
-        const census = new EncodingCensus();
-        for await (const piece of pieces(bytes, size)) await census.add(piece);
-        expect([encoding, census.result().encoding]).toEqual([encoding, encoding]);
+        const detector = new EncodingDetector();
+        for await (const piece of pieces(bytes, size)) await detector.add(piece);
+        expect([encoding, detector.result().encoding]).toEqual([encoding, encoding]);
         const slices: Buffer[] = [];
         for await (const slice of utf8Slices(pieces(bytes, size), encoding)) slices.push(slice);
         expect(Buffer.concat(slices).toString()).toBe(expected);
@@ -115,9 +115,9 @@ describe('the bytes of a file', () => {
 
   it('are taken for UTF-8 where most of what is no ASCII is that', async () => {
     const found = async (bytes: Buffer): Promise<string> => {
-      const census = new EncodingCensus();
-      await census.add(bytes);
-      return census.result().encoding;
+      const detector = new EncodingDetector();
+      await detector.add(bytes);
+      return detector.result().encoding;
     };
     const one = Buffer.from('J\xfcrgen ', 'latin1');
     expect(await found(Buffer.concat([Buffer.from('Zoë Änne '), one]))).toBe('utf-8');
@@ -129,10 +129,10 @@ describe('the bytes of a file', () => {
   it('are counted alike where some pieces of them are UTF-8', async () => {
     const four = Buffer.from('Zoë Änne Ω 𝄞 ');
     const found = async (broken: number): Promise<string> => {
-      const census = new EncodingCensus();
-      for (const at of four.keys()) await census.add(four.subarray(at, at + 1));
-      await census.add(Buffer.from('J\xfcrgen '.repeat(broken), 'latin1'));
-      return census.result().encoding;
+      const detector = new EncodingDetector();
+      for (const at of four.keys()) await detector.add(four.subarray(at, at + 1));
+      await detector.add(Buffer.from('J\xfcrgen '.repeat(broken), 'latin1'));
+      return detector.result().encoding;
     };
     expect([await found(4), await found(5)]).toEqual(['utf-8', 'iso-8859-1']);
   });
@@ -140,14 +140,14 @@ describe('the bytes of a file', () => {
   it('are walked one by one only where they are no UTF-8, and others have their turns meanwhile', async () => {
     const good = Buffer.from('Я'.repeat(256 * 1024));
     const broken = Buffer.concat([good, Buffer.from('J\xfcrgen', 'latin1')]);
-    expect(await turnsDuring(() => new EncodingCensus().add(good))).toBeLessThan(20);
-    expect(await turnsDuring(() => new EncodingCensus().add(broken))).toBeGreaterThanOrEqual(32);
+    expect(await turnsDuring(() => new EncodingDetector().add(good))).toBeLessThan(20);
+    expect(await turnsDuring(() => new EncodingDetector().add(broken))).toBeGreaterThanOrEqual(32);
     // The few words of one are searched for piece by piece as well, and not in all of a file that is nothing else.
     const words = Buffer.alloc(512 * 1024, 'ab\xe9\xe9', 'latin1');
-    const census = new EncodingCensus();
-    expect(await turnsDuring(() => census.add(words))).toBeGreaterThanOrEqual(32);
-    for (let n = 1; n < 8; n++) await census.add(words);
-    expect(await turnsDuring(() => census.add(words))).toBeLessThan(32);
-    expect(census.result().encoding).toBe('iso-8859-1');
+    const detector = new EncodingDetector();
+    expect(await turnsDuring(() => detector.add(words))).toBeGreaterThanOrEqual(32);
+    for (let n = 1; n < 8; n++) await detector.add(words);
+    expect(await turnsDuring(() => detector.add(words))).toBeLessThan(32);
+    expect(detector.result().encoding).toBe('iso-8859-1');
   });
 });

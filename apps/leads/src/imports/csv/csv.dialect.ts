@@ -1,7 +1,7 @@
 import { DomainError } from '@apollo/contracts';
 import { wholeCharacters } from './csv.bytes.js';
 import { assertNoBinary } from './binary.files.js';
-import { EncodingCensus, type Encoding, type FoundEncoding } from './csv.encoding.js';
+import { EncodingDetector, type Encoding, type FoundEncoding } from './csv.encoding.js';
 import { SAMPLE_RECORDS } from '../import.limits.js';
 import { paced } from '../paced.js';
 import { columnName } from './csv.headings.js';
@@ -98,9 +98,9 @@ function assertText(bytes: Buffer, encoding: Encoding): void {
 
 /** The encoding of a sample as far as it shows. */
 async function encodingOf({ bytes, whole }: Sample, country: string | undefined): Promise<FoundEncoding> {
-  const census = new EncodingCensus();
-  await census.add(bytes);
-  return census.result(whole, country);
+  const detector = new EncodingDetector();
+  await detector.add(bytes);
+  return detector.result(whole, country);
 }
 
 /** The bytes before a line, which is counted as `csvRecords` does. */

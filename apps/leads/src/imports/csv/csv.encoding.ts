@@ -3,7 +3,7 @@ import { setImmediate as others } from 'node:timers/promises';
 import type { leadsMessages } from '@apollo/contracts';
 import { wholeCharacters } from './csv.bytes.js';
 import { eightBits, encodingNote } from './eight.bits.js';
-import { TwiceCensus } from './double.encoding.js';
+import { DoubleEncodingDetector } from './double.encoding.js';
 
 /** How a file's bytes are read. */
 export type Encoding = (typeof leadsMessages.IMPORT_ENCODINGS)[number];
@@ -32,13 +32,13 @@ const WALK = 32 * 1024;
  * it is UTF-8, once or twice, and else which language's letters are written as Windows does. A file that is UTF-8 but for as many broken places, at most,
  * counts as UTF-8, and is refused: read otherwise, every accent in it would be wrong.
  */
-export class EncodingCensus {
+export class EncodingDetector {
   private head: Buffer = Buffer.alloc(0);
   private rest: Buffer = Buffer.alloc(0);
   private whole = 0;
   private broken = 0;
   private windows = false;
-  private readonly twice = new TwiceCensus();
+  private readonly twice = new DoubleEncodingDetector();
   private readonly words = new Set<string>();
   private lastWord = '';
   private searched = 0;

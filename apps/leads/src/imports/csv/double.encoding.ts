@@ -34,7 +34,7 @@ export function hasSavedTwice(text: string): boolean {
 }
 
 /** Finds out whether all that is beyond ASCII in a text was saved as UTF-8 once more. */
-export class TwiceCensus {
+export class DoubleEncodingDetector {
   private rest = '';
   private isBegun = false;
   private found = false;

@@ -1,9 +1,9 @@
-import { hasSavedTwice, savedOnce, TwiceCensus } from './double.encoding.js';
+import { hasSavedTwice, savedOnce, DoubleEncodingDetector } from './double.encoding.js';
 
 const isTwice = (...pieces: string[]): boolean => {
-  const census = new TwiceCensus();
-  for (const piece of pieces) census.add(piece);
-  return census.result(true);
+  const detector = new DoubleEncodingDetector();
+  for (const piece of pieces) detector.add(piece);
+  return detector.result(true);
 };
 
 describe('UTF-8 that was saved twice', () => {

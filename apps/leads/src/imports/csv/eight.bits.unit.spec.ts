@@ -1,4 +1,4 @@
-import { type Encoding, EncodingCensus } from './csv.encoding.js';
+import { type Encoding, EncodingDetector } from './csv.encoding.js';
 import { eightBits } from './eight.bits.js';
 import { decoderOf } from './text.decoder.js';
 
@@ -146,9 +146,9 @@ describe('text of eight bits', () => {
     ],
   ])('has the signs of print and of amounts in any country, and nothing is told of it: %s', async (text) => {
     for (const country of ['DE', 'FR', 'US', 'GB', 'BR', 'PL', 'RU', 'TH', 'CN']) {
-      const census = new EncodingCensus();
-      await census.add(Buffer.from(written(`Name,Notes\nAl Bo,${text}\n`, 'windows-1252'), 'latin1'));
-      const { encoding, note } = census.result(true, country);
+      const detector = new EncodingDetector();
+      await detector.add(Buffer.from(written(`Name,Notes\nAl Bo,${text}\n`, 'windows-1252'), 'latin1'));
+      const { encoding, note } = detector.result(true, country);
       expect([country, encoding.replace('iso-8859-1', 'windows-1252'), note]).toEqual([
         country,
         'windows-1252',
@@ -166,9 +166,9 @@ describe('text of eight bits', () => {
     ['cp850', 'BJÆRG, KÆR', 'DK'],
     ['iso-8859-2', 'Šimek, © Tomáš', 'CZ'],
   ])('is %s where words beside signs are written so: %s', async (encoding, text, country) => {
-    const census = new EncodingCensus();
-    await census.add(Buffer.from(written(`Name,Notes\nAl Bo,${text}\n`, encoding), 'latin1'));
-    expect(census.result(true, country).encoding).toBe(encoding);
+    const detector = new EncodingDetector();
+    await detector.add(Buffer.from(written(`Name,Notes\nAl Bo,${text}\n`, encoding), 'latin1'));
+    expect(detector.result(true, country).encoding).toBe(encoding);
   });
 
   it('is no Cyrillic where a letter of it would stand within a word of Latin ones', () => {

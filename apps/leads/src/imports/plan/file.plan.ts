@@ -11,7 +11,7 @@ import { misreadNote } from '../csv/misread.text.js';
 import { ownValue } from '../../fields/own.value.js';
 import { checkedMapping, customKey, customKeys, type Mapping, REMARKS } from '../import.mapping.js';
 import { formattedColumns } from '../rows/column.places.js';
-import type { PlaceBook } from '../rows/place.book.js';
+import type { ReferenceResolver } from '../rows/reference.resolver.js';
 import { Pace, paced } from '../paced.js';
 import { NAMES } from '../rows/row.reader.js';
 import { KEPT } from './custom.columns.js';
@@ -29,7 +29,7 @@ import { assertFits } from './settings.check.js';
 export interface PlanContext {
   readonly fields: readonly LabelledField[];
   readonly mayAddFields: boolean;
-  readonly places: PlaceBook;
+  readonly references: ReferenceResolver;
 }
 
 /** How a file will be read and what its columns are. */
@@ -57,7 +57,7 @@ export interface FilePlan extends ColumnSettings {
   /** Lines within the sample that are no rows, and why. */
   readonly leftOut: readonly { readonly line: number; readonly problem: string }[];
   /** The stages and people that its cells may name. */
-  readonly places: PlaceBook;
+  readonly references: ReferenceResolver;
 }
 
 /** Why a line is left out. */
@@ -82,7 +82,7 @@ export function headingHits(mapping: object | undefined): (cells: readonly strin
 export async function filePlan(
   sample: Sample,
   settings: leadsMessages.ImportSettings,
-  { fields, mayAddFields, places }: PlanContext,
+  { fields, mayAddFields, references }: PlanContext,
 ): Promise<FilePlan> {
   const { dialect, records, looked, note } = await dialectOf(sample, {
     country: settings.country,
@@ -110,8 +110,8 @@ export async function filePlan(
         whole: looked.whole,
         currency: settings.currency ?? null,
         country: settings.country ?? null,
-        isStage: (cell) => places.knowsStage(cell),
-        isOwner: (cell) => places.owner(cell) !== undefined,
+        isStage: (cell) => references.knowsStage(cell),
+        isOwner: (cell) => references.owner(cell) !== undefined,
       });
   const mapping = checkedMapping({ ...settings, mapping: Object.fromEntries(proposal.mapping) });
   const kinds = { ...proposal.kinds, ...given.kinds };
@@ -167,7 +167,7 @@ export async function filePlan(
     warned: phones.warnings,
     internationalPhones: phones.international,
     leftOut,
-    places,
+    references,
   };
 }
 

@@ -6,7 +6,7 @@ import { FieldRepository } from '../../fields/field.repository.js';
 import type { Sample } from '../csv/csv.dialect.js';
 import type { Encoding } from '../csv/csv.encoding.js';
 import { ImportRepository } from '../import.repository.js';
-import { PlaceRepository } from '../rows/place.repository.js';
+import { ReferenceRepository } from '../rows/reference.repository.js';
 import { type FilePlan, filePlan } from './file.plan.js';
 
 /** Settles how files are read, with what the organization has: its custom fields, stages and people. */
@@ -15,7 +15,7 @@ export class ImportPlanner {
   constructor(
     private readonly imports: ImportRepository,
     private readonly fields: FieldRepository,
-    private readonly places: PlaceRepository,
+    private readonly references: ReferenceRepository,
   ) {}
 
   /**
@@ -35,7 +35,7 @@ export class ImportPlanner {
     return filePlan(sample, settings, {
       fields: await this.fields.all(),
       mayAddFields: mayNow('pipelines.configure'),
-      places: await this.places.book(pipelineId, settings.owners ?? []),
+      references: await this.references.resolver(pipelineId, settings.owners ?? []),
     });
   }
 }

@@ -21,7 +21,8 @@ import {
   unplacedIn,
 } from '../rows/lead.row.js';
 import { isAmong } from '../rows/row.batch.js';
-import { isById, RowMerge } from '../rows/row.merge.js';
+import { isById } from '../rows/lead.identity.js';
+import { RowMerge } from '../rows/row.merge.js';
 import { RowReader } from '../rows/row.reader.js';
 import { RowRepository } from '../rows/row.repository.js';
 import { columnNotes } from './column.note.js';
@@ -79,7 +80,7 @@ export class ImportPreviewer {
       currency,
       decimals: settings.value_decimals ?? 2,
       zone: settings.time_zone ?? 'UTC',
-      places: plan.places,
+      references: plan.references,
       currencyColumns: currencies.result(),
       internationalPhones: plan.internationalPhones,
     });

@@ -6,19 +6,21 @@ import { FileQueue } from '../file.queue.js';
 import { OPEN_IMPORTS, SAMPLE_RECORDS } from '../import.limits.js';
 import type { ImportRepository } from '../import.repository.js';
 import { turnsDuring } from '../others.turns.spec.js';
-import { PlaceBook } from '../rows/place.book.js';
+import { ReferenceResolver } from '../rows/reference.resolver.js';
 import type { ImportDestination } from '../import.destination.js';
-import type { PlaceRepository } from '../rows/place.repository.js';
+import type { ReferenceRepository } from '../rows/reference.repository.js';
 import type { RowRepository } from '../rows/row.repository.js';
 import { ImportPlanner } from './import.planner.js';
 import { ImportPreviewer } from './import.preview.js';
 
 const fields = { all: () => Promise.resolve([]) } as unknown as FieldRepository;
-const places = { book: () => Promise.resolve(new PlaceBook('p', [], [], new Set())) } as unknown as PlaceRepository;
+const references = {
+  resolver: () => Promise.resolve(new ReferenceResolver('p', [], [], new Set())),
+} as unknown as ReferenceRepository;
 const destination = { pipeline: () => Promise.resolve('p') } as unknown as ImportDestination;
 const nobody = () => Promise.resolve([]);
 const rows = { known: nobody, addressed: nobody } as unknown as RowRepository;
-const planner = new ImportPlanner({} as ImportRepository, fields, places);
+const planner = new ImportPlanner({} as ImportRepository, fields, references);
 
 const HEADING = 'Name\n';
 
@@ -141,7 +143,9 @@ describe('a preview', () => {
     const planned = (said: string | undefined, head: string): Promise<string> => {
       const imports = { settings: () => Promise.resolve({ encoding: said }) } as unknown as ImportRepository;
       const sample = { bytes: Buffer.from(head), whole: false };
-      const plan = testOrg().as(() => new ImportPlanner(imports, fields, places).planOf('i', sample, 'windows-1252'));
+      const plan = testOrg().as(() =>
+        new ImportPlanner(imports, fields, references).planOf('i', sample, 'windows-1252'),
+      );
       return plan.then(({ dialect }) => dialect.encoding);
     };
     expect(await planned('utf-8', 'Name\nAda\nBo\n')).toBe('windows-1252');

@@ -1,7 +1,7 @@
 import { type leadsMessages, refusedField } from '@apollo/contracts';
 import type { Mapping } from '../import.mapping.js';
 import { saysNothing } from '../rows/empty.words.js';
-import { goOnWith, haveName, personPlaces } from '../rows/continued.rows.js';
+import { continuesRow, haveName, personColumns } from '../rows/continued.rows.js';
 import type { SampledColumn } from './mapping.proposal.js';
 
 /** By what rows are recognized as leads that are there. */
@@ -76,11 +76,11 @@ export function continuedAddresses(
     const target = mapping.get(name);
     return target === undefined ? [] : [{ index, target }];
   });
-  const places = personPlaces(columns);
+  const places = personColumns(columns);
   const found: string[] = [];
   let last: readonly string[] | undefined;
   for (const { cells } of rows) {
-    if (last && goOnWith(last, cells, places)) found.push(cells[places.address ?? -1] ?? '');
+    if (last && continuesRow(last, cells, places)) found.push(cells[places.address ?? -1] ?? '');
     else last = haveName(cells, places) ? cells : undefined;
   }
   return found;

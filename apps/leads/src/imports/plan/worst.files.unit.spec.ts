@@ -5,14 +5,16 @@ import { FileQueue } from '../file.queue.js';
 import type { ImportDestination } from '../import.destination.js';
 import { CHUNK_BYTES, COLUMNS, SAMPLE_RECORDS } from '../import.limits.js';
 import type { ImportRepository } from '../import.repository.js';
-import { PlaceBook } from '../rows/place.book.js';
-import type { PlaceRepository } from '../rows/place.repository.js';
+import { ReferenceResolver } from '../rows/reference.resolver.js';
+import type { ReferenceRepository } from '../rows/reference.repository.js';
 import type { RowRepository } from '../rows/row.repository.js';
 import { ImportPlanner } from './import.planner.js';
 import { ImportPreviewer } from './import.preview.js';
 
 const fields = { all: () => Promise.resolve([]) } as unknown as FieldRepository;
-const places = { book: () => Promise.resolve(new PlaceBook('p', [], [], new Set())) } as unknown as PlaceRepository;
+const references = {
+  resolver: () => Promise.resolve(new ReferenceResolver('p', [], [], new Set())),
+} as unknown as ReferenceRepository;
 const destination = { pipeline: () => Promise.resolve('p') } as unknown as ImportDestination;
 const nobody = () => Promise.resolve([]);
 const rows = { known: nobody, addressed: nobody } as unknown as RowRepository;
@@ -44,7 +46,7 @@ interface Cost {
 
 async function costOf(file: Buffer): Promise<Cost> {
   const previewer = new ImportPreviewer(
-    new ImportPlanner({} as ImportRepository, fields, places),
+    new ImportPlanner({} as ImportRepository, fields, references),
     fields,
     destination,
     rows,

@@ -6,9 +6,9 @@ import { amountProblem, minorUnits, type NumberFormat, numberProblem } from '../
 import { HIDDEN, hidesSomething } from '../cells/unseen.marks.js';
 import { REMARKS } from '../import.mapping.js';
 import type { LeadRow } from './lead.row.js';
-import type { TagBook } from './tag.book.js';
+import type { TagResolver } from './tag.resolver.js';
 import { MOST_IN_CELL, phoneReader } from './phone.reader.js';
-import type { PlaceBook } from './place.book.js';
+import type { ReferenceResolver } from './reference.resolver.js';
 
 /** What of a cell found no place in the lead, and why; without a problem there is nothing to tell. */
 export interface CellFault {
@@ -43,7 +43,7 @@ export interface CellContext {
   /** Digits that it has after the point. */
   readonly decimals: number;
   readonly zone: string;
-  readonly places: PlaceBook;
+  readonly references: ReferenceResolver;
   /** Whether the column is of phones with the codes of their countries, without a plus. */
   readonly isInternational?: boolean;
 }
@@ -127,7 +127,7 @@ export function readerOf(
     case 'owner_id':
     case 'owner':
     case 'stage':
-      return placeReader(target, context.places);
+      return referenceReader(target, context.references);
     case 'id':
       return (cell, row) => {
         const problem = rule('owner_id')(cell.toLowerCase());
@@ -232,10 +232,10 @@ export function moneyProblem(cell: string, format: NumberFormat | null, own: str
   return markProblem(cell, own) ?? numberProblem(cell, moneyFormatShown(cell, own), format);
 }
 
-/** @param book of the organization, whose tags those of others join; where there is none, each is taken as it is */
-export function tagReader(book?: TagBook): CellReader {
+/** @param resolver of the organization, whose tags those of others join; where there is none, each is taken as it is */
+export function tagReader(resolver?: TagResolver): CellReader {
   return (cell, row) => {
-    const given = book ? book.joined(valuesOf(cell)) : valuesOf(cell);
+    const given = resolver ? resolver.joined(valuesOf(cell)) : valuesOf(cell);
     const good = new Set(given.filter((tag) => tagCheck(tag) === null));
     const tags = [...new Set([...(row.tags ?? []), ...good])];
     row.tags = tags.slice(0, MOST_TAGS);
@@ -249,16 +249,16 @@ export function tagReader(book?: TagBook): CellReader {
 const NO_MEMBER = 'is no member of the organization';
 const NOBODY_NAMED = `${NO_MEMBER}, or more than one`;
 
-function placeReader(target: string, places: PlaceBook): CellReader {
+function referenceReader(target: string, references: ReferenceResolver): CellReader {
   if (target === 'stage')
     return (cell, row) => {
-      const place = places.stage(cell);
+      const place = references.stage(cell);
       if (!place) return { problem: 'is no stage of the pipeline', kept: cell };
       Object.assign(row, place);
       return null;
     };
   return (cell, row) => {
-    const owner = target === 'owner' ? places.owner(cell) : places.member(cell);
+    const owner = target === 'owner' ? references.owner(cell) : references.member(cell);
     if (owner !== undefined) row.owner_id = owner;
     const problem = target === 'owner' ? NOBODY_NAMED : NO_MEMBER;
     return fault(owner === undefined ? problem : null, cell);

@@ -19,32 +19,32 @@ export interface RowAbove {
 }
 
 /** Places of the columns by which it is seen that a row goes on with the person above it. */
-export interface PersonPlaces {
+export interface PersonColumns {
   readonly ids: readonly number[];
   readonly names: readonly number[];
   readonly address: number | undefined;
 }
 
 /** Where ids, names and the address of rows stand. */
-export function personPlaces(columns: readonly Placed[]): PersonPlaces {
+export function personColumns(columns: readonly Placed[]): PersonColumns {
   const placesOf = (targets: readonly string[]): number[] =>
     columns.filter(({ target }) => targets.includes(target)).map(({ index }) => index);
   return { ids: placesOf(IDS), names: placesOf(NAMES), address: placesOf(['email'])[0] };
 }
 
 /** Whether cells have the address of a row before them, and neither an id nor a name of their own. */
-export function goOnWith(last: readonly string[], cells: readonly string[], places: PersonPlaces): boolean {
+export function continuesRow(last: readonly string[], cells: readonly string[], places: PersonColumns): boolean {
   const address = addressIn(cells, places);
   const isNamed = places.ids.some((at) => (cells[at] ?? '').trim() !== '') || haveName(cells, places);
   return address !== '' && !isNamed && addressIn(last, places) === address;
 }
 
 /** Whether cells have a name. */
-export function haveName(cells: readonly string[], { names }: PersonPlaces): boolean {
+export function haveName(cells: readonly string[], { names }: PersonColumns): boolean {
   return names.some((at) => !saysNothing((cells[at] ?? '').trim() || '-', 'name'));
 }
 
-function addressIn(cells: readonly string[], { address }: PersonPlaces): string {
+function addressIn(cells: readonly string[], { address }: PersonColumns): string {
   const text = address === undefined ? '' : (cells[address] ?? '').trim().toLowerCase();
   return saysNothing(text, 'strict') ? '' : text;
 }
@@ -54,7 +54,7 @@ function addressIn(cells: readonly string[], { address }: PersonPlaces): string 
  * that row, and neither an id nor a name of their own. Rows are shown to it in the order of the file.
  */
 export class ContinuedRows {
-  private readonly places: PersonPlaces;
+  private readonly places: PersonColumns;
   private last: RowAbove | undefined;
 
   /** @param isByAddress whether rows are recognized by their address: then those without an id go on with a name */
@@ -62,12 +62,12 @@ export class ContinuedRows {
     columns: readonly Placed[],
     private readonly isByAddress = false,
   ) {
-    this.places = personPlaces(columns);
+    this.places = personColumns(columns);
   }
 
   /** The row that a record goes on with; undefined for one of its own. */
   above({ cells }: CsvRecord): RowAbove | undefined {
-    return this.last && goOnWith(this.last.cells, cells, this.places) ? this.last : undefined;
+    return this.last && continuesRow(this.last.cells, cells, this.places) ? this.last : undefined;
   }
 
   /** Takes what became of a record; what goes on is of the same lead as the row above, and told. */

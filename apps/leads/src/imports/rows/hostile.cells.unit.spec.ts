@@ -1,10 +1,10 @@
 import { FormatSurvey } from '../cells/format.survey.js';
 import { columnNames } from '../csv/csv.headings.js';
 import { filePlan } from '../plan/file.plan.js';
-import { PlaceBook } from './place.book.js';
+import { ReferenceResolver } from './reference.resolver.js';
 import { RowReader } from './row.reader.js';
 
-const places = new PlaceBook('p', [], [], new Set());
+const references = new ReferenceResolver('p', [], [], new Set());
 const fields = [{ key: 'c', kind: 'text', options: [], archived: false, label: '' }];
 const LENGTH = 9_000;
 /** Milliseconds in which a cell is done with, also on a slow machine. */
@@ -33,7 +33,7 @@ describe('a cell that is made to be searched for long', () => {
         currency: 'EUR',
         decimals: 2,
         zone: 'UTC',
-        places,
+        references,
       },
     );
     reader.read({ line: 2, cells: ['Ada', 'x'] }, 'id');
@@ -61,7 +61,10 @@ describe('a cell that is made to be searched for long', () => {
       decimals: 2,
       zone: 'UTC',
     };
-    const reader = new RowReader({ line: 1, cells: ['C'] }, { ...rules, mapping: new Map([['C', 'company']]), places });
+    const reader = new RowReader(
+      { line: 1, cells: ['C'] },
+      { ...rules, mapping: new Map([['C', 'company']]), references },
+    );
     const { row, problems } = reader.read({ line: 2, cells: ['x'.repeat(200_000)] }, 'id');
     const problem = 'must be at most 10000 characters: the last 190000 are left out';
     expect(problems).toEqual([{ line: 2, column: 'C', problem, refused: false }]);
@@ -89,7 +92,7 @@ describe('a cell that is made to be searched for long', () => {
     const cell = `Ada${marks.repeat(4_500)}`;
     for (const target of ['company', 'email', 'phone', 'tags', 'value', 'created_at', 'custom_fields.c'])
       expect(await longestRow(() => read(target, cell))).toBeLessThanOrEqual(30);
-    const rules = { fields, formats: {}, country: null, currency: null, decimals: 2, zone: 'UTC', places };
+    const rules = { fields, formats: {}, country: null, currency: null, decimals: 2, zone: 'UTC', references };
     const mapping = new Map([['C', 'company']]);
     const reader = new RowReader({ line: 1, cells: ['C'] }, { ...rules, defaultContactName: 'x', mapping });
     const { row, problems } = reader.read({ line: 2, cells: [cell] }, 'id');
@@ -103,7 +106,7 @@ describe('a cell that is made to be searched for long', () => {
     const long = `a${marks.repeat(30_000)}`;
     const file = `Name,${long},Note\nAda,${long},${long}\n`;
     const sample = { bytes: Buffer.from(file), whole: true };
-    const plan = (): unknown => filePlan(sample, {}, { fields, mayAddFields: true, places });
+    const plan = (): unknown => filePlan(sample, {}, { fields, mayAddFields: true, references });
     expect(await longestRow(plan)).toBeLessThanOrEqual(30);
     const [, heading] = columnNames(['Name', long]);
     expect(heading).toBe(`a${marks.repeat(15)}`.normalize('NFC'));
@@ -117,7 +120,7 @@ describe('a cell that is made to be searched for long', () => {
 
   it('is no heading of a thousand others like it', async () => {
     const sample = { bytes: Buffer.from(`${'a,'.repeat(100_000)}a\n1\n`), whole: true };
-    await expect(filePlan(sample, {}, { fields, mayAddFields: true, places })).rejects.toThrow(
+    await expect(filePlan(sample, {}, { fields, mayAddFields: true, references })).rejects.toThrow(
       /more than 1000 columns/,
     );
   });

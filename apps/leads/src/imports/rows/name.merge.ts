@@ -1,7 +1,7 @@
 import { standInName } from '../../leads/lead.rules.js';
 import { plainWords } from '../plan/plain.words.js';
 import type { LeadRow } from './lead.row.js';
-import type { KnownLead } from './row.merge.js';
+import type { KnownLead } from './known.lead.js';
 
 const ADDRESS = /^[^\s@]+@\S+$/;
 const LETTER = /\p{L}/u;

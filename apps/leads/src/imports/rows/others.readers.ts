@@ -2,12 +2,12 @@ import { leadsMessages, textCheck } from '@apollo/contracts';
 import { namedAddress } from '../cells/named.addresses.js';
 import { HIDDEN, hidesSomething, withoutUnseenAround } from '../cells/unseen.marks.js';
 import { type CellReader, tagReader } from './cell.readers.js';
-import type { PlaceBook } from './place.book.js';
+import type { ReferenceResolver } from './reference.resolver.js';
 
 /** The reader of a target in files that are not our export. */
-export function asOthersWrite(target: string, read: CellReader, places: PlaceBook): CellReader {
+export function asOthersWrite(target: string, read: CellReader, references: ReferenceResolver): CellReader {
   if (target === 'contact_name') return nameReader(read);
-  if (target === 'tags') return tagReader(places.tags);
+  if (target === 'tags') return tagReader(references.tags);
   return target === 'external_id' ? exactReader(read) : read;
 }
 

@@ -1,36 +1,10 @@
-import { legible } from '@apollo/contracts';
-import { isSameMoney } from '../../fields/money.value.js';
-import { ownValue } from '../../fields/own.value.js';
-import type { LeadRow as StoredLead } from '../../leads/lead.row.js';
-import { valuesOf } from '../cells/joined.cells.js';
-import { customKey } from '../import.mapping.js';
 import type { Identity } from '../plan/row.identity.js';
 import { Pace } from '../paced.js';
-import { plainWords } from '../plan/plain.words.js';
-import { alikeAddress, alikeText, alikeValue, distinct, same } from './alike.values.js';
+import type { KnownLead, PlannedLead } from './known.lead.js';
+import { applied, holds, isSomebodyElse, TEXTS } from './lead.comparison.js';
+import { identityOf, isById } from './lead.identity.js';
 import type { Cell, LeadRow, RowProblem } from './lead.row.js';
-import { isBetterNamed } from './name.merge.js';
 import { linesOf, placesOf, roomFor } from './remark.lines.js';
-
-/** A lead as far as an import may change it. */
-export interface KnownLead extends Omit<
-  StoredLead,
-  'pipeline_id' | 'stage_id' | 'custom_fields' | 'created_at' | 'updated_at'
-> {
-  pipeline_id: string | null;
-  stage_id: string | null;
-  custom_fields: Readonly<Record<string, unknown>>;
-}
-
-/** A lead that is to be written: a new one, or one that is there with how it was before. */
-export interface PlannedLead {
-  readonly lead: KnownLead;
-  readonly before: KnownLead | null;
-  /** Of a new lead, where the file tells. */
-  readonly created_at: string | null;
-  /** Fields that changed, `custom_fields.<key>` for custom ones. */
-  readonly fields: Set<string>;
-}
 
 /** What a batch of rows comes to. */
 export interface MergedBatch {
@@ -45,35 +19,12 @@ export interface MergedBatch {
   readonly held: readonly Cell[];
 }
 
-const TEXTS = ['contact_name', 'company', 'email', 'phone', 'site', 'city', 'state', 'country', 'owner_id'] as const;
-
 /* It stays with the import, which a lead's name must not do when the lead is deleted. */
 const SOMEBODY_ELSE =
   'who has another name and another address or phone number: say external_id in identity where the row is to change that lead, and email, phone or none where the ids are those of this list alone';
 
 /** How what is told of a new lead begins whose address another one has under another id. */
 export const ADDRESS_TAKEN = 'has another id than';
-
-/** Whether rows are recognized by an id, so that two of them may have one address. */
-export function isById(identity: Identity): boolean {
-  return identity === 'id' || identity === 'external_id';
-}
-
-/** The value by which a row is recognized; undefined when it has none. */
-export function identityOf(row: LeadRow, identity: Identity): string | undefined {
-  switch (identity) {
-    case 'id':
-      return row.lead_id;
-    case 'external_id':
-      return row.external_id;
-    case 'email':
-      return row.email?.toLowerCase();
-    case 'phone':
-      return row.phone;
-    case 'none':
-      return undefined;
-  }
-}
 
 /** Meets the rows of a batch with the leads that are there, in the order of the file: a later row meets what an earlier one made. */
 export class RowMerge {
@@ -121,7 +72,7 @@ export class RowMerge {
     if (isOther && known === external && this.isGuessed) return this.refuse(row, external);
     const found = known ?? (isOther ? undefined : external);
     if (external && external !== found) {
-      this.tell(row, 'has the external id of another lead, which is left out');
+      this.report(row, 'has the external id of another lead, which is left out');
       delete row.external_id;
     }
     if (found) {
@@ -138,10 +89,10 @@ export class RowMerge {
 
   private refuse(row: LeadRow, { id }: KnownLead): void {
     this.counts.refused++;
-    this.tell(row, `has the external id of the lead ${id}, ${SOMEBODY_ELSE}`, true);
+    this.report(row, `has the external id of the lead ${id}, ${SOMEBODY_ELSE}`, true);
   }
 
-  private tell({ line }: LeadRow, problem: string, refused = false): void {
+  private report({ line }: LeadRow, problem: string, refused = false): void {
     this.problems.push({ line, column: null, problem, refused });
   }
 
@@ -166,7 +117,7 @@ export class RowMerge {
   private create(row: LeadRow): void {
     const other = this.byAddress.get(row.email?.toLowerCase() ?? '');
     if (other !== undefined)
-      this.tell(row, `${ADDRESS_TAKEN} ${other}, which has the same address: a second lead is made with it`);
+      this.report(row, `${ADDRESS_TAKEN} ${other}, which has the same address: a second lead is made with it`);
     const lead: KnownLead = {
       id: row.id,
       pipeline_id: row.pipeline_id ?? null,
@@ -234,7 +185,7 @@ export class RowMerge {
       .toWellFormed();
     if (text.length < all.length) {
       const problem = `is more than ${this.keptKey} holds of a lead: its last ${all.length - text.length} characters are left out`;
-      this.tell(row, problem);
+      this.report(row, problem);
     }
     return { ...row.custom_fields, [this.keptKey]: text };
   }
@@ -244,57 +195,4 @@ export class RowMerge {
 function textsOf({ custom_fields, kept }: LeadRow): string[] {
   const custom = Object.values(custom_fields).map((value) => (typeof value === 'string' ? value : ''));
   return [...TEXTS, ...custom, ...Object.values(kept).map(({ text }) => text)];
-}
-
-/** Whether a lead has a text already where it was meant for, however it came there. */
-function holds(lead: KnownLead, target: string, text: string): boolean {
-  const key = customKey(target);
-  const field = target === 'stage' || target === 'owner' ? `${target}_id` : target;
-  const value = key === null ? (lead as unknown as Record<string, unknown>)[field] : ownValue(lead.custom_fields, key);
-  if (Array.isArray(value)) return same(distinct(value), valuesOf(text));
-  return value !== null && value !== undefined && legible(String(value)) === text;
-}
-
-/** Whether a row names somebody else than a lead, and another address, or phone where not both have an address. */
-function isSomebodyElse(lead: KnownLead, row: LeadRow): boolean {
-  if (!row.named || plainWords(lead.contact_name) === plainWords(row.contact_name ?? '')) return false;
-  const differ = (a: string | null, b: string | undefined): boolean | undefined =>
-    a === null || b === undefined ? undefined : a.toLowerCase() !== b.toLowerCase();
-  return differ(lead.email, row.email) ?? differ(lead.phone, row.phone) ?? false;
-}
-
-/** Changes a lead where a row says something else, and tells which fields; what a row does not say stays. */
-function applied(lead: KnownLead, row: LeadRow, custom: Readonly<Record<string, unknown>>): string[] {
-  const fields: string[] = [];
-  const set = <Name extends keyof KnownLead>(name: Name, value: KnownLead[Name] | undefined, alike = false): void => {
-    if (value === undefined || alike) return;
-    lead[name] = value;
-    fields.push(name);
-  };
-  for (const name of TEXTS) {
-    // A lead's own name is better than what another is called after.
-    if (name === 'contact_name' && (!row.named || isBetterNamed(lead, row))) continue;
-    // Addresses are one in whatever case: rows that write it otherwise would change it to and fro.
-    const isAlike = name === 'email' ? alikeAddress : alikeText;
-    set(name, row[name], row[name] === lead[name] || isAlike(lead[name], row[name]));
-  }
-  const value = row.value_minor === undefined ? undefined : String(row.value_minor);
-  set('value_minor', value, value === lead.value_minor);
-  set('tags', row.tags, row.tags !== undefined && same(distinct(lead.tags), distinct(row.tags)));
-  set(
-    'external_id',
-    row.external_id,
-    row.external_id === lead.external_id || alikeText(lead.external_id, row.external_id),
-  );
-  if (row.stage_id !== undefined && row.stage_id !== lead.stage_id) {
-    lead.pipeline_id = row.pipeline_id ?? lead.pipeline_id;
-    set('stage_id', row.stage_id);
-  }
-  for (const [key, given] of Object.entries(custom)) {
-    const held = ownValue(lead.custom_fields, key);
-    if (row.amounts?.has(key) ? isSameMoney(held, given) : alikeValue(held, given)) continue;
-    lead.custom_fields = { ...lead.custom_fields, [key]: given };
-    fields.push(`custom_fields.${key}`);
-  }
-  return fields;
 }

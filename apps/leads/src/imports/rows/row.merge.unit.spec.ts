@@ -1,6 +1,7 @@
 import { turnsDuring } from '../others.turns.spec.js';
 import type { LeadRow } from './lead.row.js';
-import { type KnownLead, type MergedBatch, RowMerge } from './row.merge.js';
+import type { KnownLead } from './known.lead.js';
+import { type MergedBatch, RowMerge } from './row.merge.js';
 
 const row = (text: string, note = ''): LeadRow => ({
   id: 'l',

@@ -130,7 +130,7 @@ export class RowReader {
         emptiness: emptinessOf(target, field),
         options: field?.options ?? [],
         escaping: this.isOurs ? 'ours' : codeNamed(name) ? 'codes' : 'others',
-        read: this.isOurs ? read : asOthersWrite(target, read, rules.places),
+        read: this.isOurs ? read : asOthersWrite(target, read, rules.references),
       };
     });
     this.continued = new ContinuedRows(this.isOurs ? [] : this.columns, rules.identity === 'email');

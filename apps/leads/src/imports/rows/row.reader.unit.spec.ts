@@ -3,9 +3,9 @@ import fc from 'fast-check';
 import type { Formats } from '../cells/format.survey.js';
 import { checkedMapping } from '../import.mapping.js';
 import { type RowOutcome, rowIds } from './lead.row.js';
-import { PlaceBook } from './place.book.js';
+import { ReferenceResolver } from './reference.resolver.js';
 import { RowReader } from './row.reader.js';
-import { TagBook } from './tag.book.js';
+import { TagResolver } from './tag.resolver.js';
 
 const importId = '0199aaaa-0000-7000-8000-000000000001';
 const stageId = '0199aaaa-0000-7000-8000-000000000009';
@@ -47,7 +47,7 @@ function reader(mapping: Record<string, string>, more: Settings = {}): (...cells
       decimals: more.decimals ?? 2,
       currencyColumns: more.currencyColumns,
       zone: more.zone ?? 'Europe/Berlin',
-      places: new PlaceBook(
+      references: new ReferenceResolver(
         'p',
         [{ id: stageId, pipeline_id: 'p', name: 'Won' }],
         [
@@ -55,7 +55,7 @@ function reader(mapping: Record<string, string>, more: Settings = {}): (...cells
           { user_id: stageId, name: 'Lee Gone', email: 'lee@example.com' },
         ],
         new Set([userId]),
-        new TagBook(['José', 'josé']),
+        new TagResolver(['José', 'josé']),
       ),
     },
   );

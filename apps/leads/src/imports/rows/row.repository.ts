@@ -10,7 +10,9 @@ import { CONTINUED } from './kept.change.js';
 import { CHANGED, CHANGED_RECORD, PLAIN } from './lead.columns.js';
 import type { LeadRow } from './lead.row.js';
 import type { BatchProgress, RowBatch } from './row.batch.js';
-import { identityOf, isById, type KnownLead, type PlannedLead, RowMerge } from './row.merge.js';
+import type { KnownLead, PlannedLead } from './known.lead.js';
+import { identityOf, isById } from './lead.identity.js';
+import { RowMerge } from './row.merge.js';
 
 /** What a batch belongs to. */
 export interface BatchTarget extends Claim {

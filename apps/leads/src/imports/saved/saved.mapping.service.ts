@@ -36,7 +36,7 @@ export class SavedMappingService {
       (after: { id: string } | undefined, limit) => this.mappings.page(after?.id ?? NIL_ID, limit),
       ({ id }) => ({ id }),
     );
-    return { ...page, items: page.items.map(told) };
+    return { ...page, items: page.items.map(mappingOf) };
   }
 
   /** @throws DomainError `validation_failed` as an import would, `not_found` for a pipeline, `state_conflict` when there are too many */
@@ -50,7 +50,7 @@ export class SavedMappingService {
     const saved = await this.mappings.save({ id: newId(), name, settings: JSON.stringify(settings) });
     if (!saved) throw new DomainError('state_conflict', `An organization saves at most ${MOST_MAPPINGS} mappings.`);
     await this.audit.done(typeOf(SaveImportMapping), saved.id, { name });
-    return told(saved);
+    return mappingOf(saved);
   }
 
   /** @throws DomainError `not_found` */
@@ -88,6 +88,6 @@ function partOf(settings: leadsMessages.FileSettings, mapping: object): leadsMes
   };
 }
 
-function told({ id, name, settings, saved_at }: SavedMappingRow): leadsMessages.SavedImportMapping {
+function mappingOf({ id, name, settings, saved_at }: SavedMappingRow): leadsMessages.SavedImportMapping {
   return { ...storedObject(settings), id, name, saved_at: saved_at.toISOString() };
 }

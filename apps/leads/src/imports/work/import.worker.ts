@@ -13,7 +13,7 @@ import { ROWS } from '../import.limits.js';
 import { storedMapping } from '../import.mapping.js';
 import { type FileReading, ImportRepository } from '../import.repository.js';
 import { ImportProgress } from '../import.progress.js';
-import { PlaceRepository } from '../rows/place.repository.js';
+import { ReferenceRepository } from '../rows/reference.repository.js';
 import { formattedColumns, freeColumns } from '../rows/column.places.js';
 import { RowReader, type RowRules } from '../rows/row.reader.js';
 import { ImportWriter } from './import.writer.js';
@@ -41,7 +41,7 @@ export class ImportWorker {
     private readonly jobs: Jobs,
     private readonly writer: ImportWriter,
     private readonly fields: FieldRepository,
-    private readonly places: PlaceRepository,
+    private readonly references: ReferenceRepository,
     private readonly progress: ImportProgress,
   ) {}
 
@@ -53,8 +53,8 @@ export class ImportWorker {
    */
   async work(claimed: ClaimedImport, turn: WorkTurn): Promise<void> {
     const { settings, reading, pipeline_id } = claimed;
-    const places = await this.places.book(pipeline_id, settings.owners ?? []);
-    if (!places.isOpen) throw archivedPipeline();
+    const references = await this.references.resolver(pipeline_id, settings.owners ?? []);
+    if (!references.isOpen) throw archivedPipeline();
     const rules = {
       mapping: storedMapping.read(claimed.mapping),
       fields: await this.fields.all(),
@@ -63,7 +63,7 @@ export class ImportWorker {
       currency: settings.currency ?? null,
       decimals: claimed.value_decimals,
       zone: settings.time_zone ?? 'UTC',
-      places,
+      references,
     };
     const file = claimed.rows_total === null ? await this.lookThrough(claimed, rules, turn) : reading;
     await this.write(

@@ -3,8 +3,8 @@ import { type Jobs, LeftOffError, WorkTurn } from '@apollo/work';
 import type { FieldRepository } from '../../fields/field.repository.js';
 import type { ImportRepository } from '../import.repository.js';
 import type { ImportProgress } from '../import.progress.js';
-import { PlaceBook } from '../rows/place.book.js';
-import type { PlaceRepository } from '../rows/place.repository.js';
+import { ReferenceResolver } from '../rows/reference.resolver.js';
+import type { ReferenceRepository } from '../rows/reference.repository.js';
 import { ImportWorker } from './import.worker.js';
 import type { ImportWriter } from './import.writer.js';
 import type { ClaimedImport, WorkRepository } from './work.repository.js';
@@ -24,8 +24,9 @@ function workerOn(
     { begin: () => Promise.resolve(writing) } as unknown as ImportWriter,
     { all: () => Promise.resolve([]) } as unknown as FieldRepository,
     {
-      book: () => Promise.resolve(new PlaceBook('p', [{ id: 's', pipeline_id: 'p', name: 'New' }], [], new Set())),
-    } as unknown as PlaceRepository,
+      resolver: () =>
+        Promise.resolve(new ReferenceResolver('p', [{ id: 's', pipeline_id: 'p', name: 'New' }], [], new Set())),
+    } as unknown as ReferenceRepository,
     { changed: () => Promise.resolve() } as unknown as ImportProgress,
   );
 }

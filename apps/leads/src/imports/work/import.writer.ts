@@ -9,7 +9,7 @@ import type { Identity } from '../plan/row.identity.js';
 import { KeptField } from '../rows/kept.field.js';
 import { CALLED_BY_ID, isCalledById, type LeadRow, rowIds, type RowProblem } from '../rows/lead.row.js';
 import { RowBatch } from '../rows/row.batch.js';
-import { identityOf } from '../rows/row.merge.js';
+import { identityOf } from '../rows/lead.identity.js';
 import type { RowReader } from '../rows/row.reader.js';
 import { type BatchTarget, RowRepository } from '../rows/row.repository.js';
 import type { ClaimedImport } from './work.repository.js';
@@ -82,7 +82,7 @@ export class ImportWriting {
 
   /** Writes what is left. */
   async finish(): Promise<void> {
-    this.tellCounted();
+    this.reportCounted();
     if (!this.batch.isEmpty) await this.send();
     await this.writing;
   }
@@ -109,7 +109,7 @@ export class ImportWriting {
   }
 
   /** Once, at the end of the file: each one apart would hide what else there is to tell. */
-  private tellCounted(): void {
+  private reportCounted(): void {
     if (this.claimed.rows_read === this.claimed.rows_total) return;
     const tell = ({ rows, line }: Counted, words: string, more: string): void => {
       const problem = `${words}${rows === 1 ? '' : `, as ${rows} rows in all`}${more}`;

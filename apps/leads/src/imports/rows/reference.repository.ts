@@ -1,8 +1,8 @@
 import { statement, TenantDatabase } from '@apollo/tenancy/postgres';
 import { Injectable } from '@nestjs/common';
 import { MemberRepository } from '../../members/member.repository.js';
-import { TagBook } from './tag.book.js';
-import { type NamedOwner, type NamedStage, PlaceBook } from './place.book.js';
+import { TagResolver } from './tag.resolver.js';
+import { type NamedOwner, type NamedStage, ReferenceResolver } from './reference.resolver.js';
 
 /** Stages of all pipelines that a file may name: names are looked up in memory. */
 const MOST_PLACES = 10_000;
@@ -28,17 +28,17 @@ const tags = statement<{ tag: string }, object>(
 
 /** The stages, people and tags that a file may name. */
 @Injectable()
-export class PlaceRepository {
+export class ReferenceRepository {
   constructor(
     private readonly database: TenantDatabase,
     private readonly members: MemberRepository,
   ) {}
 
   /** @param pipelineId whose stages count by their names; the default one's when null */
-  async book(pipelineId: string | null, owners: readonly NamedOwner[]): Promise<PlaceBook> {
+  async resolver(pipelineId: string | null, owners: readonly NamedOwner[]): Promise<ReferenceResolver> {
     const [found, tagged] = [await this.database.query(stages, {}), await this.database.query(tags, {})];
     const home = pipelineId ?? found.find(({ in_default }) => in_default)?.pipeline_id ?? null;
-    const book = new TagBook(tagged.map(({ tag }) => tag));
-    return new PlaceBook(home, found, owners, await this.members.all(), book);
+    const tagResolver = new TagResolver(tagged.map(({ tag }) => tag));
+    return new ReferenceResolver(home, found, owners, await this.members.all(), tagResolver);
   }
 }

@@ -1,17 +1,17 @@
 import { DomainError } from '@apollo/contracts';
 import { type HandledMessage, handling } from '../envelope/message.scope.js';
-import { FairLine, type Holder, type LineBounds } from './fair.line.js';
+import { FairQueue, type Holder, type QueueBounds } from './fair.queue.js';
 
-const BOUNDS: LineBounds = { atOnce: 1, atOnceOfHolder: 1, waiting: 4, waitingOfHolder: 4 };
+const BOUNDS: QueueBounds = { atOnce: 1, atOnceOfHolder: 1, waiting: 4, waitingOfHolder: 4 };
 
 describe('a line', () => {
-  let line: FairLine;
+  let line: FairQueue;
   let done: string[];
   /** Ends what is being worked on. */
   let end: () => void;
 
   beforeEach(() => {
-    line = new FairLine(BOUNDS);
+    line = new FairQueue(BOUNDS);
     done = [];
   });
 

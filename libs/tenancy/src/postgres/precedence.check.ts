@@ -4,7 +4,7 @@ import type pg from 'pg';
  * One row: each column is whether something is as every policy relies on it to be. A dump restored as it is, an upgrade
  * of the server and a function made anew all reset a cost, without a word.
  */
-const WALL_QUERY = `
+const PRECEDENCE_QUERY = `
   select
     coalesce((select p.procost = -1 and p.prosrc = 'uuid_eq' and p.provolatile = 'i' and p.proisstrict and not p.proleakproof
       and p.prolang = (select oid from pg_language where lanname = 'internal')
@@ -36,8 +36,8 @@ const FINDINGS: Readonly<Record<string, string>> = {
  *
  * @returns what is wrong, in words
  */
-export async function wallFindings(client: pg.Client): Promise<string[]> {
-  const { rows } = await client.query<Record<string, boolean>>(WALL_QUERY);
+export async function precedenceFindings(client: pg.Client): Promise<string[]> {
+  const { rows } = await client.query<Record<string, boolean>>(PRECEDENCE_QUERY);
   const [found = {}] = rows;
   return Object.entries(FINDINGS).flatMap(([name, text]) => (found[name] === true ? [] : [text]));
 }

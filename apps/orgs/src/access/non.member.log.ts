@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { AuditTrail, describe, LOGGER, type Logger } from '@apollo/service-kit';
 import { ResolveAccess, typeOf } from '@apollo/contracts';
+import { type Clock, CLOCK } from '@apollo/tenancy';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { enterOrg, type Found } from './org.context.js';
 
@@ -11,20 +12,21 @@ const REMEMBERED = 10_000;
 
 /** Records in an organization's audit log that a person who does not belong to it tried to get in. */
 @Injectable()
-export class StrangerLog implements OnApplicationShutdown {
+export class NonMemberLog implements OnApplicationShutdown {
   private readonly lastNoted = new Map<string, number>();
   private readonly pending = new Set<Promise<void>>();
 
   constructor(
     private readonly audit: AuditTrail,
     @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   /**
    * Starts after the reply has left, so that it takes as long as the reply about an organization that does not exist.
    */
   note(place: Found, person: string): void {
-    if (!this.isDue(`${place.org_id} ${person}`, Date.now())) return;
+    if (!this.isDue(`${place.org_id} ${person}`, this.clock().getTime())) return;
     const work = this.record(place, person).finally(() => this.pending.delete(work));
     this.pending.add(work);
   }

@@ -1,5 +1,5 @@
 import { plainWords } from '../plan/plain.words.js';
-import { TagBook } from './tag.book.js';
+import { TagResolver } from './tag.resolver.js';
 
 /** A stage that a row may name. */
 export interface NamedStage {
@@ -18,7 +18,7 @@ export interface NamedOwner {
 }
 
 /** Stages, owners and tags of one organization by what a file calls them. */
-export class PlaceBook {
+export class ReferenceResolver {
   /** Whether leads may enter the pipeline whose stages count by their names: an archived one takes none. */
   readonly isOpen: boolean;
   private readonly stages = new Map<string, NamedStage>();
@@ -37,7 +37,7 @@ export class PlaceBook {
     stages: readonly NamedStage[],
     owners: readonly NamedOwner[],
     private readonly members: ReadonlySet<string>,
-    readonly tags: TagBook = new TagBook(),
+    readonly tags: TagResolver = new TagResolver(),
   ) {
     this.isOpen = stages.some((stage) => stage.pipeline_id === pipelineId);
     for (const stage of stages) {

@@ -9,7 +9,7 @@ import { DirectoryRepository } from '../directory/directory.repository.js';
  * Who may create organizations, and how many: each brings Stars, and a share of all that is bounded by organization.
  */
 @Injectable()
-export class OrgPlaces {
+export class OrgQuota {
   constructor(
     private readonly directory: DirectoryRepository,
     private readonly bus: Bus,

@@ -1,5 +1,5 @@
 import { DomainError } from '@apollo/contracts';
-import { Tally } from '@apollo/tenancy';
+import { type Clock, systemClock, Tally } from '@apollo/tenancy';
 import { LRUCache } from 'lru-cache';
 import { afterWait, handledMessage } from '../envelope/message.scope.js';
 
@@ -13,7 +13,7 @@ export interface Holder {
 }
 
 /** How much a line lets happen, and wait. */
-export interface LineBounds {
+export interface QueueBounds {
   /** Worked on at once, and of it of one holder. */
   readonly atOnce: number;
   readonly atOnceOfHolder: number;
@@ -35,19 +35,22 @@ interface Turn {
 const REMEMBERED = 10_000;
 
 /**
- * Lets a process do a few things of a kind at a time. The next is that of the holders whose last turn is longest ago, so
- * nobody waits for all that others have waiting. Where no more may wait, whoever has most of it waiting is refused: the
- * newcomer, or the last of another's, in whose place the newcomer waits then.
+ * Lets a process do a few things of a kind at a time. The next is that of the holders whose last turn is longest ago,
+ * so nobody waits for all that others have waiting. Where no more may wait, whoever has most of it waiting is refused:
+ * the newcomer, or the last of another's, in whose place the newcomer waits then.
  */
-export class FairLine {
+export class FairQueue {
   private readonly worked = new Set<Turn>();
   private readonly waiting = new Set<Turn>();
   private readonly atWork = new Tally();
-  private readonly inLine = new Tally();
+  private readonly queued = new Tally();
   private turns = 0;
   private readonly lastTurns = new LRUCache<string, number>({ max: REMEMBERED });
 
-  constructor(private readonly bounds: LineBounds) {}
+  constructor(
+    private readonly bounds: QueueBounds,
+    private readonly clock: Clock = systemClock,
+  ) {}
 
   /**
    * Runs `work` when it is its turn, where it may still be done by then.
@@ -61,7 +64,7 @@ export class FairLine {
     const { promise: begun, resolve: begin, reject: refuse } = Promise.withResolvers<void>();
     const turn = { holders, expiresAt: handledMessage()?.envelope.expiresAt ?? Infinity, begin, refuse };
     this.waiting.add(turn);
-    count(this.inLine, turn, 1);
+    count(this.queued, turn, 1);
     this.next();
     await begun;
     try {
@@ -82,7 +85,7 @@ export class FairLine {
   private crowdedBy(holders: readonly Holder[]): Turn | undefined {
     const { waiting, waitingOfHolder } = this.bounds;
     this.dropLate();
-    const over = holders.find(({ name, shares }) => this.inLine.of(name) >= waitingOfHolder * shares);
+    const over = holders.find(({ name, shares }) => this.queued.of(name) >= waitingOfHolder * shares);
     if (over) throw refusalOf([over]);
     if (this.waiting.size < waiting) return undefined;
     const most = [...this.waiting].reduce((some, other) =>
@@ -94,19 +97,19 @@ export class FairLine {
 
   /** How much waits of that holder of whom it is the most. @param more than now */
   private load(holders: readonly Holder[], more = 0): number {
-    return Math.max(...holders.map(({ name, shares }) => (this.inLine.of(name) + more) / shares));
+    return Math.max(...holders.map(({ name, shares }) => (this.queued.of(name) + more) / shares));
   }
 
   /** Work that nobody waits for takes nobody's place in the line. */
   private dropLate(): void {
-    const now = Date.now();
+    const now = this.clock().getTime();
     for (const turn of this.waiting)
       if (turn.expiresAt <= now) this.takeOut(turn, new DomainError('deadline_exceeded'));
   }
 
   private takeOut(turn: Turn, why?: DomainError): void {
     this.waiting.delete(turn);
-    count(this.inLine, turn, -1);
+    count(this.queued, turn, -1);
     if (why) turn.refuse(why);
   }
 

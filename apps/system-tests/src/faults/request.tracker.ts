@@ -11,7 +11,7 @@ export type Outcome<Reply> =
   | { readonly end: 'unknown'; readonly why: string; readonly internal?: boolean };
 
 /** Something asked of the platform under a key of its own, so that it may be asked as often as it takes. */
-export interface Deed<Reply> {
+export interface TrackedRequest<Reply> {
   /** For the report. */
   readonly what: string;
   attempt(): Promise<Outcome<Reply>>;
@@ -24,18 +24,18 @@ export interface Deed<Reply> {
 /** How long an answer is waited for while the load runs, in milliseconds; what is open then is asked for at the end. */
 const PATIENCE_MS = 20_000;
 
-/** Keeps asking until each deed has a final answer, however often its answer is lost. */
-export class PromiseBook {
+/** Keeps asking until each request has a final answer, however often its answer is lost. */
+export class RequestTracker {
   /** Whether nothing is wrong at the moment that could excuse a failure. */
   calm = false;
-  private readonly open = new Set<Deed<never>>();
+  private readonly open = new Set<TrackedRequest<never>>();
 
   constructor(private readonly journal: SoakJournal) {}
 
   /** @returns the final answer, or undefined for one that is still open */
-  async keep<Reply>(deed: Deed<Reply>): Promise<Outcome<Reply> | undefined> {
-    const outcome = await this.ask(deed, Date.now() + PATIENCE_MS);
-    if (!outcome) this.open.add(deed as unknown as Deed<never>);
+  async track<Reply>(request: TrackedRequest<Reply>): Promise<Outcome<Reply> | undefined> {
+    const outcome = await this.ask(request, Date.now() + PATIENCE_MS);
+    if (!outcome) this.open.add(request as unknown as TrackedRequest<never>);
     return outcome;
   }
 
@@ -43,9 +43,9 @@ export class PromiseBook {
   async close(patienceMs: number): Promise<void> {
     const left = [...this.open];
     await Promise.all(
-      left.map(async (deed) => {
-        const outcome = await this.ask(deed, Date.now() + patienceMs);
-        if (!outcome) this.journal.breaks('a lost answer is given when asked for again', deed.what);
+      left.map(async (request) => {
+        const outcome = await this.ask(request, Date.now() + patienceMs);
+        if (!outcome) this.journal.breaks('a lost answer is given when asked for again', request.what);
       }),
     );
     this.open.clear();
@@ -55,15 +55,15 @@ export class PromiseBook {
     return this.open.size;
   }
 
-  private async ask<Reply>(deed: Deed<Reply>, until: number): Promise<Outcome<Reply> | undefined> {
+  private async ask<Reply>(request: TrackedRequest<Reply>, until: number): Promise<Outcome<Reply> | undefined> {
     for (let attempts = 1; ; attempts += 1) {
       const calm = this.calm;
-      const outcome = await deed.attempt();
+      const outcome = await request.attempt();
       if (outcome.end === 'unknown' && outcome.internal && calm && this.calm)
-        this.journal.breaks('nothing fails by itself', `${deed.what}: ${outcome.why}`);
+        this.journal.breaks('nothing fails by itself', `${request.what}: ${outcome.why}`);
       if (outcome.end !== 'unknown') {
         if (attempts > 1) this.journal.count('answers found out by asking again');
-        this.final(deed, outcome);
+        this.final(request, outcome);
         return outcome;
       }
       this.journal.count('answers lost');
@@ -72,11 +72,11 @@ export class PromiseBook {
     }
   }
 
-  private final<Reply>(deed: Deed<Reply>, outcome: Exclude<Outcome<Reply>, { end: 'unknown' }>): void {
+  private final<Reply>(request: TrackedRequest<Reply>, outcome: Exclude<Outcome<Reply>, { end: 'unknown' }>): void {
     this.journal.count(outcome.end === 'kept' ? 'promises' : 'refusals');
-    if (outcome.end === 'refused' && !deed.mayRefuse?.includes(outcome.code)) {
-      this.journal.breaks('what is allowed is not refused', `${deed.what}: ${outcome.code}`);
+    if (outcome.end === 'refused' && !request.mayRefuse?.includes(outcome.code)) {
+      this.journal.breaks('what is allowed is not refused', `${request.what}: ${outcome.code}`);
     }
-    deed.settled?.(outcome);
+    request.settled?.(outcome);
   }
 }

@@ -6,7 +6,7 @@ const SYSTEM = /^\* (?:my ?contacts|starred)$/i;
 const MOST = 10_000;
 
 /** The tags of an organization and of the file: one that is alike but for case and accents joins the first that was there. */
-export class TagBook {
+export class TagResolver {
   private readonly exact = new Set<string>();
   private readonly known = new Map<string, string>();
 
