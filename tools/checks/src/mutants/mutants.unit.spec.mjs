@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { runInNewContext } from 'node:vm';
+import MutantEnvironment from './mutant.environment.mjs';
 import { MutantJournal } from './mutant.journal.mjs';
 import { reportOf } from './mutant.report.mjs';
 import { outcomeOf } from './mutant.runs.mjs';
@@ -155,6 +156,21 @@ describe('the outcome of a run', () => {
     ['a run that breaks off', { ended: { timedOut: false }, output: 'out of memory' }, 'error'],
   ])('is %s', (_what, run, how) => {
     expect(outcomeOf('/copy', run).how).toBe(how);
+  });
+});
+
+describe('where specs run', () => {
+  it('leaves tests out once one has failed, but none that a hook has failed before it began', () => {
+    const environment = { hasFailed: false };
+    const handle = (event) => MutantEnvironment.prototype.handleTestEvent.call(environment, event);
+    const begun = (errors = []) => {
+      const test = { errors };
+      handle({ name: 'test_start', test });
+      return test.mode;
+    };
+    expect(begun()).toBeUndefined();
+    handle({ name: 'hook_failure' });
+    expect([begun(['by a hook']), begun()]).toEqual([undefined, 'skip']);
   });
 });
 
