@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { runInNewContext } from 'node:vm';
@@ -7,7 +7,7 @@ import { MutantJournal } from './mutant.journal.mjs';
 import { reportOf } from './mutant.report.mjs';
 import { outcomeOf } from './mutant.runs.mjs';
 import { confidence, sampleOf } from './mutant.sample.mjs';
-import { mutantsIn, mutantsOf, mutated, probed } from './mutant.sources.mjs';
+import { mutantsIn, mutantsOf, mutated, probed, writingDown } from './mutant.sources.mjs';
 import { sqlMutants } from './mutant.sql.mjs';
 import { SURVIVORS } from './survivors.list.mjs';
 
@@ -115,6 +115,18 @@ describe('a source that tells what of it is reached', () => {
     const answers = [f(undefined, 1), f([1, 2], 0), f([1], 1)];
     expect(JSON.stringify(answers)).toBe('[null,{"kind":"kit","count":5},"kit"]');
     expect(reached.size).toBe(mutants.length);
+  });
+
+  it('writes each place down once in a process where nobody hears it', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'apollo-checks-spec-'));
+    const log = join(folder, 'reached.log');
+    const told = `${writingDown(log)} globalThis.apolloReached(1, 2); globalThis.apolloReached(2, 3);`;
+    runInNewContext(told, { process });
+    expect(readFileSync(log, 'utf8')).toBe('1\n2\n3\n');
+    const heard = [];
+    runInNewContext(told, { process, apolloReached: (...ids) => heard.push(...ids) });
+    expect([heard, readFileSync(log, 'utf8')]).toEqual([[1, 2, 2, 3], '1\n2\n3\n']);
+    rmSync(folder, { recursive: true });
   });
 });
 
