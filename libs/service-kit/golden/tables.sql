@@ -68,6 +68,17 @@ create table "sample"."platform_commands" (
 create index "platform_commands_realm_created_at_index" on "sample"."platform_commands" ("realm", "created_at");
 alter table "sample"."platform_commands" add constraint "platform_commands_realm_actor_message_type_idempo_cdae5_unique" unique ("realm", "actor", "message_type", "idempotency_key");
 
+create table "sample"."purge_receipts" (
+  "org_id" uuid not null,
+  "id" uuid not null,
+  "table_name" text not null,
+  "outcome" text not null,
+  "row_count" bigint not null,
+  "noted_at" timestamptz(3) not null,
+  primary key ("org_id", "id")
+);
+alter table "sample"."purge_receipts" add constraint "purge_receipts_org_id_table_name_outcome_unique" unique ("org_id", "table_name", "outcome");
+
 create table "sample"."mails" (
   "realm" uuid not null default '00000000-0000-4000-8000-706c6174666f',
   "id" uuid not null,
@@ -100,6 +111,10 @@ alter table "sample"."platform_commands" enable row level security;
 alter table "sample"."platform_commands" force row level security;
 create policy "tenancy_restrictive" on "sample"."platform_commands" as restrictive using (realm operator(tenancy_hidden.===) (select tenancy.realm()) and realm = (select tenancy.realm())) with check (realm = (select tenancy.realm()));
 create policy "tenancy_permissive" on "sample"."platform_commands" using (realm operator(tenancy_hidden.===) (select tenancy.realm()) and realm = (select tenancy.realm())) with check (realm = (select tenancy.realm()));
+alter table "sample"."purge_receipts" enable row level security;
+alter table "sample"."purge_receipts" force row level security;
+create policy "tenancy_restrictive" on "sample"."purge_receipts" as restrictive using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+create policy "tenancy_permissive" on "sample"."purge_receipts" using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
 alter table "sample"."mails" enable row level security;
 alter table "sample"."mails" force row level security;
 create policy "tenancy_restrictive" on "sample"."mails" as restrictive using (realm operator(tenancy_hidden.===) (select tenancy.realm()) and realm = (select tenancy.realm())) with check (realm = (select tenancy.realm()));
@@ -117,6 +132,8 @@ alter table sample.platform_commands add constraint platform_commands_sized chec
 
 alter table sample.mails add constraint mails_sized check (octet_length(sealed) <= 10000) not valid;
 
+alter table sample.purge_receipts add constraint purge_receipts_sized check (octet_length(table_name) <= 63 and octet_length(outcome) <= 20) not valid;
+
 grant select on sample.audit_entries to sample_app;
 
 grant select, insert, update (actor, message_type, idempotency_key, request_hash, reply, created_at) on sample.org_commands to sample_app;
@@ -126,3 +143,5 @@ grant select, insert, update (actor, message_type, idempotency_key, request_hash
 grant select, insert, update (actor, message_type, idempotency_key, request_hash, reply, created_at) on sample.platform_commands to sample_app;
 
 grant select, insert, update (turn, sealed, attempts, due_at, until) on sample.mails to sample_app;
+
+grant select on sample.purge_receipts to sample_app;

@@ -45,6 +45,7 @@ describe('open event streams', () => {
     const watcher = a.as(() => new EventWatch({ subscribe } as unknown as NatsConnection, slots).watch());
     expect(watcher.take()).toEqual(new Set());
     const { woken } = watcher;
+    expect(await Promise.race([woken.then(() => 'woken'), Promise.resolve('asleep')])).toBe('asleep');
     heard[0]?.();
     await woken;
     expect([watcher.take().size, watcher.take().size, watcher.isEnding]).toEqual([1, 0, false]);

@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { WatchImport } from '@apollo/contracts';
 import { newId } from '@apollo/tenancy';
 import { orgContext, testOrg, type TestOrg, twoOrgs } from '@apollo/testing';
@@ -44,6 +45,23 @@ describe('who watches', () => {
     expect(replies(a)).toEqual(['_R_.y']);
     now = 29_000;
     expect(replies(a)).toEqual([]);
+  });
+
+  it('is forgotten once those fifteen seconds are over, and makes room', () => {
+    jest.useFakeTimers();
+    try {
+      const a = testOrg();
+      for (let n = 0; n < 1_000; n++) keep(a, asker(a));
+      now = 14_999;
+      jest.advanceTimersByTime(5_000);
+      expect(() => keep(a, asker(a))).toThrow('Too many are watching.');
+      now = 15_000;
+      jest.advanceTimersByTime(5_000);
+      expect(a.as(() => audience.channel(WatchImport, id))).toBeUndefined();
+      expect(() => keep(a, asker(a))).not.toThrow();
+    } finally {
+      jest.useRealTimers();
+    }
   });
 
   it('is neither prolonged nor ended by anybody else who uses the same key', () => {

@@ -60,6 +60,12 @@ describe('what an operator does with a job that died', () => {
     expect(said).toEqual(['1 job has died', line, '2 jobs have died', line, line]);
   });
 
+  it('finds the one that died under an id within the organization that was named, and none that did not', async () => {
+    expect(await commands().named(org, id)).toEqual([{ org_id: org, id }]);
+    expect(await commands(false).named(org, id)).toEqual([]);
+    expect(done).toEqual(Array(2).fill(['waits', id, org, ...asService]));
+  });
+
   it('shows one within its organization, and nothing that it makes the terminal do', async () => {
     await commands().do({ verb: 'show' }, job);
     expect([done, said]).toEqual([[['show', id, org, ...asService]], ['of a kind\ufffd[2J']]);
@@ -105,6 +111,7 @@ describe('what an operator does with an event that nobody could handle', () => {
       database,
       {
         list: noting('list', [blocked]),
+        named: noting('named', [origin]),
         of: noting('of', [letter]),
         askForReplay: noting('replay', true),
         giveUp: noting('give up', event),
@@ -121,6 +128,11 @@ describe('what an operator does with an event that nobody could handle', () => {
     commands().list([blocked, { ...blocked, replay: true }]);
     const line = `2026-01-02T03:04:05.000Z  event orgs.org  ${org} ${id}`;
     expect(said).toEqual(['1 entity waits', line, '2 entities wait', line, `${line}  replay asked for`]);
+  });
+
+  it('finds what waits under an id within the organization that was named', async () => {
+    expect(await commands().named(org, id)).toEqual([{ ...origin, org_id: org, entity_id: id }]);
+    expect(done).toEqual([['named', id, org, ...asService]]);
   });
 
   it('shows what waits, within its organization', async () => {

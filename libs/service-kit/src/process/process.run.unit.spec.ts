@@ -8,11 +8,16 @@ const program = new URL('../../dist/process/index.js', import.meta.url).href;
 const LINES = 20_000;
 
 const code = `
+  import { register } from 'prom-client';
   import { createLogger } from '${program}';
   const logger = createLogger('specimen', 'info');
   for (let n = 0; n < ${LINES}; n += 1) logger.info({ n }, 'a line');
   setTimeout(() => logger.info('and one more'), 50);
-  process.on('exit', (code) => process.stderr.write('ended by itself with ' + code));
+  const failures = async () => (await register.getSingleMetric('apollo_log_failures_total').get()).values[0].value;
+  process.once('beforeExit', async () => {
+    const hasFailed = (await failures()) > 0;
+    process.on('exit', (code) => process.stderr.write('ended by itself with ' + code + ', failures counted: ' + hasFailed));
+  });
 `;
 
 async function run(stdout: number | 'pipe'): Promise<{ code: number | null; out: string; said: string }> {
@@ -26,20 +31,23 @@ async function run(stdout: number | 'pipe'): Promise<{ code: number | null; out:
 
 describe('a log line', () => {
   it('is written as JSON', async () => {
-    const { code: exit, out } = await run('pipe');
-    expect(exit).toBe(0);
+    const { code: exit, out, said } = await run('pipe');
+    expect([exit, said]).toEqual([0, 'ended by itself with 0, failures counted: false']);
     expect(out.trim().split('\n')).toHaveLength(LINES + 1);
     expect(JSON.parse(out.slice(0, out.indexOf('\n')))).toMatchObject({ service: 'specimen', n: 0, msg: 'a line' });
   });
 
-  (existsSync(FULL) ? it : it.skip)('never ends a process, also where nothing can be written', async () => {
-    const full = openSync(FULL, 'w');
-    try {
-      expect(await run(full)).toEqual({ code: 0, out: '', said: 'ended by itself with 0' });
-    } finally {
-      closeSync(full);
-    }
-  });
+  (existsSync(FULL) ? it : it.skip)(
+    'never ends a process, also where nothing can be written, which is counted',
+    async () => {
+      const full = openSync(FULL, 'w');
+      try {
+        expect(await run(full)).toEqual({ code: 0, out: '', said: 'ended by itself with 0, failures counted: true' });
+      } finally {
+        closeSync(full);
+      }
+    },
+  );
 });
 
 describe('a process', () => {

@@ -8,7 +8,7 @@ import {
   SetCap,
   typeOf,
 } from '@apollo/contracts';
-import { Bus, LiveFrames, Outbox } from '@apollo/messaging';
+import { Bus, GrantReader, LiveFrames, Outbox } from '@apollo/messaging';
 import { currentTenant, newId } from '@apollo/tenancy';
 import { TenantDatabase, UnprotectedDatabaseError } from '@apollo/tenancy/postgres';
 import {
@@ -121,7 +121,7 @@ describe('a service', () => {
   });
 
   it('has for its module what is written in its definition', () => {
-    for (const token of [TenantDatabase, Bus, Outbox, LiveFrames, AuditTrail, CursorCodec])
+    for (const token of [TenantDatabase, Bus, GrantReader, Outbox, LiveFrames, AuditTrail, CursorCodec])
       expect(billing.get(token as never)).toBeInstanceOf(token);
   });
 

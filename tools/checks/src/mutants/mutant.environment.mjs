@@ -24,7 +24,9 @@ export default class MutantEnvironment extends TestEnvironment {
   }
 
   handleTestEvent(event) {
-    if (event.name === 'test_start' && this.hasFailed && !this.folder) event.test.mode = 'skip';
+    // What failed before it began, by a hook, is no test that was left out: it would not count as failed any more.
+    if (event.name === 'test_start' && this.hasFailed && !this.folder && event.test.errors.length === 0)
+      event.test.mode = 'skip';
     if (event.name === 'hook_failure' || (event.name === 'test_done' && event.test.errors.length > 0))
       this.hasFailed = true;
   }

@@ -4,7 +4,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { jestOptions } from '../check-steps.mjs';
 import { exchange } from '../guard.copy.mjs';
 import { runStep } from '../step-process.mjs';
-import { mutated, probed } from './mutant.sources.mjs';
+import { mutated, probed, writingDown } from './mutant.sources.mjs';
 
 /** Specs that need no server come first: they are quick. */
 export const TIERS = /** @type {const} */ (['unit', 'int']);
@@ -55,17 +55,20 @@ export function specsOf(root, library, tier) {
 export async function reachOf(copy, tier, specs, mutants) {
   const folder = join(copy, 'reached');
   rmSync(folder, { recursive: true, force: true });
+  const writtenDown = join(copy, 'reached.log');
+  rmSync(writtenDown, { force: true });
   const sources = [...Map.groupBy(mutants, ({ file }) => file)].map(([file, of]) => {
-    const path = join(copy, file);
-    const before = readFileSync(path, 'utf8');
-    writeFileSync(path, probed(before, of));
-    return () => writeFileSync(path, before);
+    const told = writingDown(writtenDown) + probed(readFileSync(join(copy, file), 'utf8'), of);
+    const exchanged = exchange(copy, file, told);
+    if ('problem' in exchanged) throw new Error(`${file} does not tell what is reached: ${exchanged.problem}`);
+    return exchanged.restore;
   });
   try {
     const run = { tier, specs, workers: 2, minutes: REACH_MINUTES, testMs: 120_000, reachedFolder: folder };
     const { report, output } = await runJest(copy, run);
     if (!report) throw new Error(`the specs of ${tier} do not come to their end: ${output.slice(-2_000)}`);
     const places = placesIn(folder);
+    const ofProcesses = existsSync(writtenDown) ? readFileSync(writtenDown, 'utf8').trim().split('\n').map(Number) : [];
     return report.testResults.map((file) => {
       const spec = relative(copy, file.name);
       const took = file.assertionResults.map(({ duration }) => duration ?? 0);
@@ -75,7 +78,7 @@ export async function reachOf(copy, tier, specs, mutants) {
         milliseconds: file.endTime - file.startTime,
         slowest: Math.max(0, ...took),
         passes: file.status === 'passed',
-        places: startsProcesses(copy, spec) ? mutants.map(({ id }) => id) : (places.get(spec) ?? []),
+        places: [...new Set([...(places.get(spec) ?? []), ...(startsProcesses(copy, spec) ? ofProcesses : [])])],
       };
     });
   } finally {
@@ -83,7 +86,7 @@ export async function reachOf(copy, tier, specs, mutants) {
   }
 }
 
-/** What a process of a spec's own reaches, built as it is, is not seen: any place may be among it. */
+/** What a process of a spec's own reaches, built as it is, may be what another spec's does. */
 function startsProcesses(copy, spec) {
   return readFileSync(join(copy, spec), 'utf8').includes("'node:child_process'");
 }

@@ -152,3 +152,19 @@ export function probed(source, mutants) {
   }
   return text + source.slice(done);
 }
+
+/**
+ * What goes before a source that tells what is reached, for processes in which nobody hears it: they write each place
+ * down once.
+ *
+ * @param {string} file where, a line for each id
+ */
+export function writingDown(file) {
+  const write = `process.getBuiltinModule('node:fs').appendFileSync(${JSON.stringify(file)}, fresh.join('\\n') + '\\n')`;
+  return `globalThis.apolloReached ??= ((seen) => (...ids) => {
+  const fresh = ids.filter((id) => !seen.has(id));
+  for (const id of fresh) seen.add(id);
+  if (fresh.length > 0) ${write};
+})(new Set());
+`;
+}

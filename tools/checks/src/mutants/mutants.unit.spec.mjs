@@ -1,12 +1,13 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { runInNewContext } from 'node:vm';
+import MutantEnvironment from './mutant.environment.mjs';
 import { MutantJournal } from './mutant.journal.mjs';
 import { reportOf } from './mutant.report.mjs';
 import { outcomeOf } from './mutant.runs.mjs';
 import { confidence, sampleOf } from './mutant.sample.mjs';
-import { mutantsIn, mutantsOf, mutated, probed } from './mutant.sources.mjs';
+import { mutantsIn, mutantsOf, mutated, probed, writingDown } from './mutant.sources.mjs';
 import { sqlMutants } from './mutant.sql.mjs';
 import { SURVIVORS } from './survivors.list.mjs';
 
@@ -115,6 +116,18 @@ describe('a source that tells what of it is reached', () => {
     expect(JSON.stringify(answers)).toBe('[null,{"kind":"kit","count":5},"kit"]');
     expect(reached.size).toBe(mutants.length);
   });
+
+  it('writes each place down once in a process where nobody hears it', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'apollo-checks-spec-'));
+    const log = join(folder, 'reached.log');
+    const told = `${writingDown(log)} globalThis.apolloReached(1, 2); globalThis.apolloReached(2, 3);`;
+    runInNewContext(told, { process });
+    expect(readFileSync(log, 'utf8')).toBe('1\n2\n3\n');
+    const heard = [];
+    runInNewContext(told, { process, apolloReached: (...ids) => heard.push(...ids) });
+    expect([heard, readFileSync(log, 'utf8')]).toEqual([[1, 2, 2, 3], '1\n2\n3\n']);
+    rmSync(folder, { recursive: true });
+  });
 });
 
 describe('a sample', () => {
@@ -155,6 +168,21 @@ describe('the outcome of a run', () => {
     ['a run that breaks off', { ended: { timedOut: false }, output: 'out of memory' }, 'error'],
   ])('is %s', (_what, run, how) => {
     expect(outcomeOf('/copy', run).how).toBe(how);
+  });
+});
+
+describe('where specs run', () => {
+  it('leaves tests out once one has failed, but none that a hook has failed before it began', () => {
+    const environment = { hasFailed: false };
+    const handle = (event) => MutantEnvironment.prototype.handleTestEvent.call(environment, event);
+    const begun = (errors = []) => {
+      const test = { errors };
+      handle({ name: 'test_start', test });
+      return test.mode;
+    };
+    expect(begun()).toBeUndefined();
+    handle({ name: 'hook_failure' });
+    expect([begun(['by a hook']), begun()]).toEqual([undefined, 'skip']);
   });
 });
 

@@ -42,11 +42,6 @@ export const SURVIVORS = [
     reason: 'A pause between two looks: a millisecond more breaks no promise.',
   },
   {
-    file: 'libs/service-kit/src/commands/command.runner.ts',
-    mutant: 'commandRunner: boundary: Math.random() < FORGET_SHARE → (Math.random() <= FORGET_SHARE)',
-    reason: 'Means the same but for one of 2^53 numbers.',
-  },
-  {
     file: 'libs/service-kit/src/mail/mail.transport.ts',
     mutant: 'connected: property: without connectionTimeout: 5_000,',
     reason: 'How long a silent server is waited for; the library would wait for longer, and a spec for as long.',
