@@ -25,7 +25,8 @@ const BY_KIND = {
     'mails mapper parser proxy purger race reactor reader readers reconciler recorder registry resolver review rotation runner ' +
     'seal server servers service side signer start stops supervisor suspension sweeper tracker transport undoer watch worker writer',
   /** What a program is begun by, and what it says of itself. */
-  programs: 'act arguments command config environment log metrics platform process program run scenario trail users',
+  programs:
+    'act arguments command config counter environment log metrics platform process program run scenario trail users',
   /** What a file is about, where that is what it holds: a value, a list, a document, a page. */
   things:
     'account accounts addresses apt archive arrivals batch binaries bits book bound box bytes cache catalog cells ' +

@@ -882,8 +882,8 @@ export const GUARDS = [
   {
     id: 'event-once',
     file: 'libs/messaging/functions/inbox/take_turn.sql',
-    find: 'and d.version = of_version - 1;',
-    replace: 'and d.version < of_version + 1;',
+    find: 'and i.version = of_version - 1',
+    replace: 'and i.version < of_version + 1',
     spec: events,
     test: 'takes effect once and in order',
     because: /waited in vain/,
@@ -4698,7 +4698,7 @@ export const GUARDS = [
   {
     id: 'purge-money-by-orgs',
     file: 'apps/billing-stars/functions/purge/purge_payments.sql',
-    find: "  perform tenancy.acting('system:orgs');\n",
+    find: "  perform tenancy.acting('system:purge');\n",
     replace: '',
     spec: 'apps/billing-stars/src/wallets/standing.int.spec.ts',
     test: 'is of orgs alone',

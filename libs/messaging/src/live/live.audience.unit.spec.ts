@@ -1,9 +1,10 @@
-import { jest } from '@jest/globals';
 import { WatchImport } from '@apollo/contracts';
 import { newId } from '@apollo/tenancy';
 import { orgContext, testOrg, type TestOrg, twoOrgs } from '@apollo/testing';
 import type { Envelope } from '../envelope/envelope.codec.js';
 import { LiveAudience } from './live.audience.js';
+
+const { jest } = import.meta;
 
 const id = newId();
 

@@ -2,10 +2,11 @@ import { Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { specimenSchema, testDatabase, type TestDatabase } from '@apollo/testing';
 import { ClockError } from '@apollo/tenancy/postgres';
-import { jest } from '@jest/globals';
 import { pino } from 'pino';
 import { register } from 'prom-client';
 import { watchSessions } from './session.watch.js';
+
+const { jest } = import.meta;
 
 describe('the watch over what a role may do to its own connections (A75)', () => {
   let test: TestDatabase;

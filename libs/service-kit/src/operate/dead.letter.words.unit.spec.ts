@@ -13,16 +13,19 @@ describe('the words of a command for dead letters', () => {
 
   it('say what is to be done with which one thing', () => {
     for (const verb of ['show', 'replay'])
-      expect(readDeadLetterWords([verb, organization, id])).toEqual({ deed: { verb }, address });
+      expect(readDeadLetterWords([verb, organization, id])).toEqual({ action: { verb }, address });
     const given = readDeadLetterWords(['give-up', organization, id, ' too', 'old ']);
-    expect(given).toEqual({ deed: { verb: 'give-up', reason: 'too old' }, address });
+    expect(given).toEqual({ action: { verb: 'give-up', reason: 'too old' }, address });
   });
 
   it.each(['--job', '--event', '--event=orgs.org'])('say which of several by %s, which is no reason', (option) => {
     const named = { ...address, option };
-    expect(readDeadLetterWords(['show', organization, id, option])).toEqual({ deed: { verb: 'show' }, address: named });
+    expect(readDeadLetterWords(['show', organization, id, option])).toEqual({
+      action: { verb: 'show' },
+      address: named,
+    });
     const given = readDeadLetterWords(['give-up', organization, id, option, 'old']);
-    expect(given).toEqual({ deed: { verb: 'give-up', reason: 'old' }, address: named });
+    expect(given).toEqual({ action: { verb: 'give-up', reason: 'old' }, address: named });
   });
 
   it.each([

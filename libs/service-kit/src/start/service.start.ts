@@ -68,8 +68,8 @@ export interface RunningService {
  * its own key, puts its handlers behind the message server and opens the health port.
  *
  * @throws UnpinnedSessionError behind a connection pooler, UnpreparedDatabaseError, UnmigratedDatabaseError,
- *   UnprotectedDatabaseError, WrongTagKeyError, ClockError, UnconfinedBusError, or the first connection error; nothing keeps
- *   running then
+ *   UnprotectedDatabaseError, WrongTagKeyError, ClockError, UnconfinedBusError, or the first connection error; nothing
+ *   keeps running then
  */
 export async function startService<Config extends ServiceConfig>(
   definition: ServiceDefinition<Config>,

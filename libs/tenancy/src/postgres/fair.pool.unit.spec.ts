@@ -1,7 +1,8 @@
-import { jest } from '@jest/globals';
 import type pg from 'pg';
 import { DatabaseBusyError, NotConnectedError } from './database.errors.js';
 import { FairPool } from './fair.pool.js';
+
+const { jest } = import.meta;
 
 describe('a fair pool', () => {
   let isBroken: boolean;
