@@ -171,6 +171,7 @@ create table "billing_stars"."holds" (
   "answered_until" timestamptz(6) not null,
   "expires_at" timestamptz(6) not null,
   "ended_at" timestamptz(6) null,
+  "given_back_at" timestamptz(6) null,
   primary key ("org_id", "id")
 );
 create index "holds_org_id_created_at_index" on "billing_stars"."holds" ("org_id", "created_at");

@@ -90,6 +90,7 @@ begin
       paid_monthly = monthly,
       paid_package = package,
       ended_at = w.moment,
+      given_back_at = h.ended_at,
       overrun = case when is_late then amount else amount - covered end
     where x.org_id = w.org_id and x.id = hold
     returning x.*

@@ -45,11 +45,11 @@ const step = fc.record({
       weight: 3,
       arbitrary: fc.record({
         kind: fc.constant('settle' as const),
-        of: fc.nat(5),
+        of: fc.nat(3),
         stars: fc.integer({ min: 1, max: 50 }),
       }),
     },
-    { weight: 1, arbitrary: fc.record({ kind: fc.constant('release' as const), of: fc.nat(5) }) },
+    { weight: 2, arbitrary: fc.record({ kind: fc.constant('release' as const), of: fc.nat(3) }) },
   ),
 });
 
@@ -70,7 +70,6 @@ interface Asked {
   readonly held: string | null;
   /** In the organization that refuses nothing. */
   readonly twin: string;
-  isReleased: boolean;
 }
 
 describe('reservations under caps', () => {
@@ -148,13 +147,11 @@ describe('reservations under caps', () => {
           decision: refused_by && { refused_by, cap: most, used },
           held: hold_id,
           twin: await world.hold(twin, wish),
-          isReleased: false,
         });
         continue;
       }
       const of = asked[asked.length - 1 - act.of];
-      // When something was given back that is charged in the end is not kept.
-      if (!of || of.isReleased) continue;
+      if (!of) continue;
       const end = (whose: TestOrg, hold: string): Promise<string> =>
         codeOf(
           act.kind === 'settle'
@@ -163,7 +160,6 @@ describe('reservations under caps', () => {
         );
       const code = await end(twin, of.twin);
       if (of.held) expect(await end(org, of.held)).toBe(code);
-      of.isReleased = act.kind === 'release';
     }
     return asked;
   };

@@ -53,6 +53,28 @@ describe('the cap simulator', () => {
     expect(await world.findings()).toEqual([]);
   });
 
+  it('takes what was charged after its end as given back until then', async () => {
+    const agent_id = newId();
+    await world.clock('2026-03-10 12:00:00Z');
+    const [org, other] = [await world.org(), await world.org()];
+    const [released, kept] = [
+      await world.hold(org, { stars: 60, agent_id }),
+      await world.hold(other, { stars: 60, agent_id }),
+    ];
+    await world.release(org, released);
+    for (const minute of [1, 3]) {
+      await world.clock(`2026-03-10 12:0${minute}:00Z`);
+      await world.release(org, await world.hold(org, { stars: 50, agent_id }));
+      await world.clock(`2026-03-10 12:0${minute + 1}:00Z`);
+      if (minute === 1) await world.settle(org, released, 60);
+    }
+    await world.settle(other, kept, 60);
+    const range = { since: '2026-03-10T00:00:00Z', until: '2026-03-11T00:00:00Z' };
+    expect(
+      await org.as(() => simulator.run({ ...range, caps: [{ layer: 'agent_day', agent_id, stars: 100 }] })),
+    ).toMatchObject({ reservations: 3, refused: 1, first: { at: '2026-03-10T12:03:00.000Z', used: 60 } });
+  });
+
   it('takes months and days as they were where the organization is', async () => {
     await world.clock('2026-03-31 10:00:00Z');
     const org = await world.org({ package: 5_000 }, 'Pacific/Auckland');

@@ -19,6 +19,7 @@ interface HoldRow {
   readonly overrun: string;
   readonly ended: number | null;
   readonly expired: number;
+  readonly given_back: number | null;
   readonly meters: Meter[];
 }
 
@@ -32,7 +33,7 @@ const page = statement<
   'page of past holds',
   `
   select p.id, ${milliseconds('p.created_at')} as at, p.created_at::text as exactly, p.agent_id, p.person_id, p.run_id, p.stars, p.settled, p.overrun,
-    ${milliseconds('p.ended_at')} as ended, ${milliseconds('p.expires_at')} as expired,
+    ${milliseconds('p.ended_at')} as ended, ${milliseconds('p.expires_at')} as expired, ${milliseconds('p.given_back_at')} as given_back,
     (select json_agg(json_build_array(l.layer, l.subject, l.starts) order by l.place) from billing_stars.layers_of(p.agent_id, p.person_id, p.period, p.day) l) as meters
   from (
     select h.*
@@ -107,13 +108,16 @@ function pastOf(row: HoldRow): PastHold {
   };
 }
 
-/** What was charged after the end, all of it an overrun, had been given back by when it would have expired. */
-function endsOf({ stars, settled, overrun, ended, expired }: HoldRow): End[] {
+/**
+ * What was charged after the end is an overrun, all of it. Rows of releases before do not say when that end was: it was
+ * given back by when it would have expired.
+ */
+function endsOf({ stars, settled, overrun, ended, expired, given_back }: HoldRow): End[] {
   if (ended === null) return [];
   const isLate = settled !== '0' && overrun === settled;
   if (!isLate) return [{ at: ended, freed: Number(stars) - Number(settled) }];
   return [
-    { at: Math.min(expired, ended), freed: Number(stars) },
+    { at: given_back ?? Math.min(expired, ended), freed: Number(stars) },
     { at: ended, freed: -Number(settled) },
   ];
 }

@@ -32,6 +32,8 @@ export const holds = vaultTable({
     answeredUntil: p.datetime(6),
     expiresAt: p.datetime(6),
     endedAt: p.datetime(6).nullable(),
+    /** Of one that was charged after its end: when that was. */
+    givenBackAt: p.datetime(6).nullable(),
   },
   uniques: [['idempotencyKey']],
   indexes: [['createdAt']],
