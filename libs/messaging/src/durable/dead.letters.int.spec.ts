@@ -1,8 +1,9 @@
 import { newId } from '@apollo/tenancy';
 import { specimenSchema, testDatabase, type TestDatabase, type TestOrg, twoOrgs } from '@apollo/testing';
 import { DeadLetters } from './dead.letters.js';
+import type { EventOrigin } from './inbox.js';
 
-const ORIGIN = { source: 'orgs', entity: 'org' };
+const ORIGIN: EventOrigin = { source: 'orgs', entity: 'org' };
 
 describe('dead letters', () => {
   const [a, b] = twoOrgs();
