@@ -99,4 +99,20 @@ export const SURVIVORS = [
     reason:
       'An event that takes half a minute would be delivered again meanwhile, which takes effect once all the same: it is load.',
   },
+  {
+    file: 'libs/tenancy/src/postgres/tenant.database.ts',
+    mutant: 'pingAnew: await: await pool.end() → pool.end()',
+    reason:
+      'The answer comes a moment before the connection that was made for it is closed, and nothing waits for that.',
+  },
+  {
+    file: 'libs/tenancy/src/postgres/pipeline.query.ts',
+    mutant: 'handleReadyForQuery: argument: …not ${this.leaves}`), []) → …not ${this.leaves}`))',
+    reason: 'Means the same: with an error, nobody reads the results that are handed on beside it.',
+  },
+  {
+    file: 'libs/tenancy/src/postgres/physical.transaction.ts',
+    mutant: 'ROLLBACK: constant: true → false',
+    reason: 'Whether it is kept prepared, and its answer left unread, is a matter of time: it takes the same back.',
+  },
 ];
