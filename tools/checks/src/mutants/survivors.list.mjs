@@ -51,4 +51,68 @@ export const SURVIVORS = [
     mutant: 'connected: property: without ...patience',
     reason: 'How long a silent server is waited for; the library would wait for longer, and a spec for as long.',
   },
+  {
+    file: 'libs/service-kit/src/start/service.start.ts',
+    mutant: "open: constant: 'ready' → ''",
+    reason:
+      'Text for people: the line of the log that says that all has been opened; whoever waits for it is a spec of a service.',
+  },
+  {
+    file: 'libs/service-kit/src/start/service.start.ts',
+    mutant: 'startService: property: without migrations: newer',
+    reason: 'A line of the log alone, for people: which migrations a database has beyond those that the version knows.',
+  },
+  {
+    file: 'libs/service-kit/src/start/durable.messages.ts',
+    mutant: 'start: argument: reconciler .bring(contract, event) → reconciler .bring(contract)',
+    reason:
+      'What it brings at once, the next comparison brings too; that it does so is shown with the reconciler, in messaging.',
+  },
+  {
+    file: 'libs/messaging/src/envelope/compact.jws.ts',
+    mutant: 'serviceOf: constant: 1 → (1 + 1)',
+    reason: 'Means the same: of the parts, the first one alone is taken.',
+  },
+  {
+    file: 'libs/messaging/src/envelope/context.token.ts',
+    mutant: 'tokens: constant: 20_000 → (20_000 + 1)',
+    reason: 'How many tokens are kept is a matter of memory: one that is not is made anew.',
+  },
+  {
+    file: 'libs/messaging/src/durable/event.seal.ts',
+    mutant: 'holding: constant: 1_000 → (1_000 + 1)',
+    reason: 'How many signatures are kept is a matter of memory: one that is not is looked at anew.',
+  },
+  {
+    file: 'libs/messaging/src/durable/event.streams.ts',
+    mutant: 'streamDrift: constant: 1 → (1 + 1)',
+    reason: 'Means the same: a stream without a bound is one below zero, whichever number that is.',
+  },
+  {
+    file: 'libs/messaging/src/durable/event.consumer.ts',
+    mutant: 'waitsNoMore: statement: without this.waiting.delete(org);',
+    reason: 'Memory alone: an empty list stays for an organization of which nothing waits, and counts as none.',
+  },
+  {
+    file: 'libs/messaging/src/durable/event.consumer.ts',
+    mutant: 'receive: return: message.working() → undefined',
+    reason:
+      'An event that takes half a minute would be delivered again meanwhile, which takes effect once all the same: it is load.',
+  },
+  {
+    file: 'libs/tenancy/src/postgres/tenant.database.ts',
+    mutant: 'pingAnew: await: await pool.end() → pool.end()',
+    reason:
+      'The answer comes a moment before the connection that was made for it is closed, and nothing waits for that.',
+  },
+  {
+    file: 'libs/tenancy/src/postgres/pipeline.query.ts',
+    mutant: 'handleReadyForQuery: argument: …not ${this.leaves}`), []) → …not ${this.leaves}`))',
+    reason: 'Means the same: with an error, nobody reads the results that are handed on beside it.',
+  },
+  {
+    file: 'libs/tenancy/src/postgres/physical.transaction.ts',
+    mutant: 'ROLLBACK: constant: true → false',
+    reason: 'Whether it is kept prepared, and its answer left unread, is a matter of time: it takes the same back.',
+  },
 ];
