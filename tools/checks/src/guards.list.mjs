@@ -1472,6 +1472,14 @@ export const GUARDS = [
     test: 'shows nothing of it',
   },
   {
+    id: 'mails-of-one-organization',
+    file: 'libs/service-kit/src/mail/mail.queue.ts',
+    find: "deletion(table, 'turn = :turn and id = :id')",
+    replace: "deletion(table, 'id = :id and :turn::uuid is not null')",
+    spec: invitationMails,
+    test: 'waits on where another organization has an invitation of the same id',
+  },
+  {
     id: 'mails-tried-again',
     file: 'libs/service-kit/src/mail/mailer.ts',
     find: "if (delivery === 'refused')",

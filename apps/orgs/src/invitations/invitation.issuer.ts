@@ -36,8 +36,8 @@ export class InvitationIssuer {
   }
 
   /** Ends an invitation before it was accepted: its link opens nothing any more. */
-  async withdraw(id: string, as: 'revoked' | 'superseded'): Promise<void> {
+  async withdraw({ org }: Standing, id: string, as: 'revoked' | 'superseded'): Promise<void> {
     await this.invitations.end(id, as);
-    await this.mail.withdraw(id);
+    await this.mail.withdraw(org.id, id);
   }
 }
