@@ -2932,10 +2932,26 @@ export const GUARDS = [
   {
     id: 'invitation-proof',
     file: 'apps/orgs/src/invitations/link.service.ts',
-    find: ' || !this.tokens.isFor(token, invitation)',
+    find: ' || !this.tokens.isFor(token, { ...invitation, org: link.org_id })',
     replace: '',
     spec: 'apps/orgs/src/invitations/invitation.int.spec.ts',
     test: 'is for the address it was mailed to',
+  },
+  {
+    id: 'invitation-proof-names-organization',
+    file: 'apps/orgs/src/invitations/invitation.token.ts',
+    find: 'return [org, id, email, role];',
+    replace: 'return [id, email, role];',
+    spec: 'apps/orgs/src/invitations/invitation.token.unit.spec.ts',
+    test: 'proves one invitation of one organization',
+  },
+  {
+    id: 'dead-links-kept',
+    file: 'apps/orgs/src/purge/purge.plan.ts',
+    find: "    'invitations',\n",
+    replace: "    'invitations',\n    'invitation_links',\n",
+    spec: 'apps/orgs/src/purge/purge.int.spec.ts',
+    test: 'leaves a dead link dead',
   },
   {
     id: 'factor-mark',

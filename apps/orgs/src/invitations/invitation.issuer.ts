@@ -26,7 +26,7 @@ export class InvitationIssuer {
         `An address gets at most ${MAILS_A_DAY} invitations of one organization a day.`,
       );
     const invited = { id: newId(), email, role };
-    const token = this.tokens.make(invited);
+    const token = this.tokens.make({ ...invited, org: org.id });
     const row = await this.invitations.insert(
       { ...invited, now, expires_at: expiryOf(now) },
       invitationTokenHash(token),
