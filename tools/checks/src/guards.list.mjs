@@ -4608,6 +4608,22 @@ export const GUARDS = [
     test: 'goes when orgs asks',
   },
   {
+    id: 'deletion-told',
+    file: 'apps/orgs/functions/orgs/close_org.sql',
+    find: "  perform orgs.write_event('orgs.org.deleted.v1', org, by_actor, null, request, trace_parent, '{}');\n",
+    replace: '',
+    spec: 'apps/orgs/src/orgs/org.int.spec.ts',
+    test: 'is told with whatever SQL does it',
+  },
+  {
+    id: 'deletion-told-once',
+    file: 'apps/orgs/functions/events/payload_of_event.sql',
+    find: 'and e.written_in <> pg_current_xact_id()::text::bigint',
+    replace: 'and false',
+    spec: 'apps/orgs/src/orgs/org.int.spec.ts',
+    test: 'is told with whatever SQL does it',
+  },
+  {
     id: 'purge-30-days',
     file: 'apps/orgs/functions/orgs/close_org.sql',
     find: "interval '30 days 1 millisecond'",
