@@ -4624,6 +4624,22 @@ export const GUARDS = [
     test: 'is told with whatever SQL does it',
   },
   {
+    id: 'purge-receipts-only',
+    file: 'apps/orgs/functions/purge/note_purge.sql',
+    find: ' and orgs.is_purge_receipt(receipt)',
+    replace: '',
+    spec: 'apps/orgs/src/purge/purge.int.spec.ts',
+    test: 'has no receipt noted that is none',
+  },
+  {
+    id: 'purge-receipts-read-apart',
+    file: 'apps/orgs/src/purge/purge.receipt.ts',
+    find: 'return validated(purgeMessages.PurgeReceipt, part);',
+    replace: 'return part as purgeMessages.PurgeReceipt;',
+    spec: 'apps/orgs/src/purge/purge.receipt.unit.spec.ts',
+    test: 'hide nothing beside one',
+  },
+  {
     id: 'purge-30-days',
     file: 'apps/orgs/functions/orgs/close_org.sql',
     find: "interval '30 days 1 millisecond'",

@@ -146,7 +146,7 @@ describe('the purge of a deleted organization', () => {
     await look();
     const purge = await purgeOf(org);
     expect(purge).toMatchObject({ slug: org.slug, purged_at: expect.any(Date) });
-    const { orgs: own, ...others } = purge?.parts ?? {};
+    const { orgs: own, ...others } = (purge?.parts ?? {}) as Record<string, purgeMessages.PurgeReceipt>;
     expect(others).toEqual({ leads: LEADS, 'billing-stars': STARS, identity: { tables: [], complete: true } });
     const gone = Object.fromEntries((own?.tables ?? []).map(({ table, rows: count }) => [table, count]));
     // The end of a membership is one more change of access.
@@ -193,6 +193,42 @@ describe('the purge of a deleted organization', () => {
       });
       expect([await codeOf(accepted), world.identity.people.size]).toEqual(['link_used', people]);
     }
+  });
+
+  it('has no receipt noted that is none, or of no service, whatever SQL under its tag hands in (A74)', async () => {
+    const org = await deleted('poison');
+    const attacker = await Attacker.connect(world.test, { ...testOrg(), id: org.id, owner: 'system:orgs' });
+    const table = { table: 'leads', outcome: 'deleted', rows: 1 };
+    const note = async (service: string, receipt: unknown): Promise<string> =>
+      (await attacker.attempt(`select orgs.note_purge('${service}', '${JSON.stringify(receipt)}')`)).code ?? 'ok';
+    for (const receipt of [
+      null,
+      [],
+      'x',
+      {},
+      { tables: null },
+      { tables: null, complete: true },
+      { tables: {}, complete: true },
+      { tables: [], complete: 'true' },
+      { tables: [], complete: true, more: 1 },
+      { tables: Array(201).fill(table), complete: true },
+      ...[
+        null,
+        'x',
+        {},
+        { ...table, rows: '1' },
+        { ...table, rows: -1 },
+        { ...table, rows: 1.5 },
+        { ...table, table: 'x\u001b[2J' },
+        { ...table, table: 1 },
+        { ...table, outcome: 'told' },
+        { ...table, more: 1 },
+      ].map((each) => ({ tables: [table, each], complete: true })),
+    ])
+      expect([receipt, await note('leads', receipt)]).toEqual([receipt, '22023']);
+    for (const service of ['gateway', 'made-up', '']) expect(await note(service, LEADS)).toBe('22023');
+    for (const service of ['billing-stars', 'identity', 'leads', 'orgs']) expect(await note(service, LEADS)).toBe('ok');
+    await attacker.close();
   });
 
   it('goes on where a service has more to purge, or was away, and asks again', async () => {
