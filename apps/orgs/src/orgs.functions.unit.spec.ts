@@ -13,6 +13,7 @@ describe('the functions of orgs', () => {
     ['events/payload_of_event', `told in ('${typeOf(OrgCreatedEvent)}', '${typeOf(OrgChangedEvent)}')`],
     ['events/payload_of_event', `told = '${typeOf(OrgDeletedEvent)}'`],
     ['events/payload_of_event', `told = '${typeOf(OrgStandingEvent)}'`],
+    ['orgs/close_org', `'${typeOf(OrgDeletedEvent)}'`],
     ['orgs/decide_standing', `'${typeOf(OrgStandingEvent)}'`],
   ])('know events by their types: %s says %s', async (name, literal) => {
     const files = await functionFiles(orgsSchema);

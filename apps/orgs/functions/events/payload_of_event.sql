@@ -13,12 +13,21 @@ begin
       for update
     );
   elsif told = 'orgs.org.deleted.v1' then
+    -- Written with the deletion itself, and by nobody else: replicas of the release before tell it once more with it.
     payload := (
       select jsonb_build_object(
         'purge_after', to_char(o.purge_after at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
       )::text
       from orgs.organizations o
       where o.org_id = org and o.id = org and subject = org and o.status = 'deleted'
+        and not exists (
+          select from orgs.outbox e
+          where e.org_id = org
+            and e.entity = 'org'
+            and e.entity_id = org
+            and e.type = told
+            and e.written_in <> pg_current_xact_id()::text::bigint
+        )
       for update
     );
   elsif told = 'orgs.standing.decided.v1' then

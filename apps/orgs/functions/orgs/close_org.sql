@@ -1,4 +1,4 @@
-create or replace function orgs.close_org()
+create or replace function orgs.close_org(by_actor text, request text, trace_parent text)
 returns timestamptz
 language plpgsql
 security definer
@@ -28,14 +28,15 @@ begin
   update orgs.invitation_links d
   set closed = true
   where d.org_id = org;
+  perform orgs.write_event('orgs.org.deleted.v1', org, by_actor, null, request, trace_parent, '{}');
   return until;
 end
 $$;
 
 comment on function orgs.close_org is
   'Ends the organization of the tag for good, unless operators have suspended it: nobody has a seat in it, none of its '
-  'invitations opens, and it is kept for 30 days by the clock of the database. Gives the moment until when; null where '
-  'nothing was ended.';
+  'invitations opens, and it is kept for 30 days by the clock of the database. Others are told with it, whatever SQL '
+  'ends it: what others do not hear of would go on there. Gives the moment until when; null where nothing was ended.';
 
 revoke all on function orgs.close_org from public;
 grant execute on function orgs.close_org to orgs_app;

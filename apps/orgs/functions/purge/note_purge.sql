@@ -8,6 +8,9 @@ declare
   org uuid := tenancy.org_id();
 begin
   perform tenancy.acting('system:orgs');
+  if (by_service in ('billing-stars', 'identity', 'leads', 'orgs') and orgs.is_purge_receipt(receipt)) is not true then
+    raise exception 'it is no receipt of a service' using errcode = '22023';
+  end if;
   update orgs.purges p
   set parts = p.parts || jsonb_build_object(by_service, receipt), look_at = clock_timestamp() + interval '1 minute'
   where p.org_id = org and p.purged_at is null;
@@ -16,7 +19,7 @@ $$;
 
 comment on function orgs.note_purge is
   'What a service has purged of the tag’s organization by now, in place of what it had before. Whoever is at it has '
-  'another minute.';
+  'another minute. It is a receipt, of a service that gives one: operators read those of all organizations at once.';
 
 revoke all on function orgs.note_purge from public;
 grant execute on function orgs.note_purge to orgs_app;

@@ -54,17 +54,16 @@ export class AcceptanceService {
   async withoutAccount({ token, name, password }: orgsMessages.AcceptAsNewRequest): Promise<Newcomer> {
     const { link, invitation } = await this.links.open(token, typeOf(AcceptInvitationAsNew));
     const request = { email: invitation.email, name, password };
-    const person = await this.bus
-      .request(CreateInvitedAccount, request, { idempotencyKey: `invitation:${invitation.id}` })
-      .catch((error: unknown) => {
-        const exists = error instanceof DomainError && ['state_conflict', 'idempotency_mismatch'].includes(error.code);
-        throw exists
-          ? new DomainError(
-              'state_conflict',
-              'There is an account for this address: give the password that it has, or sign in to accept.',
-            )
-          : error;
-      });
+    const idempotencyKey = `invitation:${link.org_id}:${invitation.id}`;
+    const person = await this.bus.request(CreateInvitedAccount, request, { idempotencyKey }).catch((error: unknown) => {
+      const exists = error instanceof DomainError && ['state_conflict', 'idempotency_mismatch'].includes(error.code);
+      throw exists
+        ? new DomainError(
+            'state_conflict',
+            'There is an account for this address: give the password that it has, or sign in to accept.',
+          )
+        : error;
+    });
     return { link, person };
   }
 

@@ -27,7 +27,7 @@ export class InvitationIssuer {
         `An address gets at most ${MAILS_A_DAY} invitations of one organization a day.`,
       );
     const invited = { id: newId(), email, role };
-    const token = this.tokens.make(invited);
+    const token = this.tokens.make({ ...invited, org: org.id });
     const row = await this.invitations.insert(
       { ...invited, now, expires_at: expiryOf(now) },
       invitationTokenHash(token),
@@ -37,8 +37,8 @@ export class InvitationIssuer {
   }
 
   /** Ends an invitation before it was accepted: its link opens nothing any more. */
-  async withdraw(id: string, as: 'revoked' | 'superseded'): Promise<void> {
+  async withdraw({ org }: Standing, id: string, as: 'revoked' | 'superseded'): Promise<void> {
     await this.invitations.end(id, as);
-    await this.mail.withdraw(id);
+    await this.mail.withdraw(org.id, id);
   }
 }

@@ -38,8 +38,8 @@ export class InvitationMail {
   /**
    * Takes the letter of an invitation back that has ended, in the open transaction: its link opens nothing any more.
    */
-  async withdraw(id: string): Promise<void> {
-    await this.mailer.withdraw(id);
+  async withdraw(org: string, id: string): Promise<void> {
+    await this.mailer.withdraw({ id, turn: org });
   }
 
   private textOf({ role, token, expiresAt }: InvitationLetter, orgName: string): string {

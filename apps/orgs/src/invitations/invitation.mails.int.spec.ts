@@ -135,6 +135,26 @@ describe('the mail of an invitation', () => {
     expect(world.inbox.messages(email)).toHaveLength(1);
   });
 
+  it('waits on where another organization has an invitation of the same id, and revokes or replaces that', async () => {
+    const email = address();
+    world.inbox.judge(() => LATER);
+    const invitation = await invite(b, email);
+    const attacker = await Attacker.connect(world.test, { ...testOrg(), id: a.id, owner: a.owner.id });
+    const planted = await attacker.commit(
+      `insert into orgs.invitations (org_id, id, email, role, status, mail, invited_by, created_at, expires_at)
+       values ('${a.id}', '${invitation.id}', '${address()}', 'viewer', 'pending', 'waiting', '${a.owner.id}', now(), now() + interval '7 days')`,
+    );
+    expect(planted.code).toBeUndefined();
+    await attacker.close();
+    await world.asMember(a, a.owner, RevokeInvitation, { id: invitation.id });
+    expect(await world.test.admin('select turn from orgs.mails where id = $1', [invitation.id])).toEqual([
+      { turn: b.id },
+    ]);
+    world.inbox.judge(() => undefined);
+    await becomes(b, invitation, 'sent');
+    expect(world.inbox.messages(email)).toHaveLength(1);
+  });
+
   it('outlives the process', async () => {
     const email = address();
     world.inbox.judge(() => LATER);

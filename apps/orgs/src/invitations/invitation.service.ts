@@ -59,7 +59,7 @@ export class InvitationService {
     const standing = await this.standing.lock();
     const invitation = await this.pending(id);
     allow(standing, invitation.role);
-    await this.issuer.withdraw(id, 'revoked');
+    await this.issuer.withdraw(standing, id, 'revoked');
     await this.audit.done('invitation.revoked', id, { role: invitation.role });
     return { done: true };
   }
@@ -74,7 +74,7 @@ export class InvitationService {
 
   private async supersede(standing: Standing, earlier: InvitationRow): Promise<void> {
     allow(standing, earlier.role);
-    await this.issuer.withdraw(earlier.id, 'superseded');
+    await this.issuer.withdraw(standing, earlier.id, 'superseded');
   }
 }
 

@@ -362,7 +362,9 @@ describe('organizations', () => {
         expect(await told()).toEqual({ slug: org.slug, time_zone: 'UTC', currency: 'USD', status: 'suspended' });
       }
       // A deletion that would not have been let through does nothing.
-      expect((await attacker.commit('select orgs.close_org() as until')).rows).toEqual([{ until: null }]);
+      expect((await attacker.commit(`select orgs.close_org('${org.owner.id}', 'r', null) as until`)).rows).toEqual([
+        { until: null },
+      ]);
       await attacker.close();
       expect((await world.access(org.slug, org.owner)).status).toBe('suspended');
       await world.asPlatform(ResumeOrg, { slug: org.slug }, newId());
@@ -393,6 +395,36 @@ describe('organizations', () => {
       for (const until of ["now() - interval '1 day'", "now() + interval '29 days'", "'infinity'", 'null'])
         expect((await attacker.attempt(`select orgs.delete_org(${until})`, left)).rows).toEqual([{ days: 30 }]);
       await attacker.close();
+    });
+
+    it('is told with whatever SQL does it, and by nobody who did not, also where the release before tells it too', async () => {
+      const told = (org: WorldOrg): Promise<Record<string, unknown>[]> =>
+        world.test.admin(
+          `select o.actor, o.body::jsonb ->> 'purge_after' = to_char(g.purge_after at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as right from orgs.outbox o
+           join orgs.organizations g using (org_id) where o.org_id = $1 and o.type = 'orgs.org.deleted.v1' order by o.entity_version`,
+          [org.id],
+        );
+      const tell = (org: WorldOrg): string =>
+        `select orgs.write_event('orgs.org.deleted.v1', '${org.id}', '${org.owner.id}', null, 'r', null, '{"purge_after":"2020-01-01T00:00:00.000Z"}')`;
+      for (const [ending, times] of [
+        [(org: WorldOrg) => [`select orgs.close_org('${org.owner.id}', 'r', null)`], 1],
+        [() => ["select orgs.delete_org(now() + interval '29 days')"], 1],
+        [(org: WorldOrg) => ["select orgs.delete_org(now() + interval '30 days')", tell(org)], 2],
+      ] as const) {
+        const org = await world.org('silent');
+        const attacker = await Attacker.connect(world.test, { id: org.id, owner: org.owner.id } as TestOrg);
+        expect((await attacker.commit(tell(org))).code).toBe('22023');
+        expect((await attacker.attempt(`select orgs.close_org('${newId()}', 'r', null)`)).code).toBe('42501');
+        expect((await attacker.commit(...ending(org))).code).toBeUndefined();
+        expect((await attacker.commit(tell(org))).code).toBe('22023');
+        await attacker.close();
+        expect(await told(org)).toEqual(Array(times).fill({ actor: org.owner.id, right: true }));
+        expect((await world.access(b.slug, b.owner)).status).toBe('active');
+        expect(await told(b)).toEqual([]);
+      }
+      const org = await world.org('spoken');
+      await world.asMember(org, org.owner, DeleteOrg, { confirm: org.slug });
+      expect(await told(org)).toEqual([{ actor: org.owner.id, right: true }]);
     });
 
     it('stops everything at once, keeps the slug for good and says when the data goes', async () => {

@@ -1,4 +1,5 @@
 import type { orgsMessages } from '@apollo/contracts';
+import { currentTenant } from '@apollo/tenancy';
 import { call, functionCall, statement, TenantDatabase } from '@apollo/tenancy/postgres';
 import { Injectable } from '@nestjs/common';
 
@@ -50,7 +51,10 @@ const update = statement<OrgRow, OrgSettings>(
   `update orgs.organizations o set name = :name, description = :description, country = :country, time_zone = :time_zone, language = :language,
      currency = :currency, mfa_required = :mfa_required, version = version + 1 where o.org_id = :org and o.id = :org returning ${orgColumns}`,
 );
-const close = functionCall<{ until: Date | null }, object>('close org', 'select orgs.close_org() as until');
+const close = functionCall<{ until: Date | null }, { by: string; request_id: string; trace: string | null }>(
+  'close org',
+  'select orgs.close_org(:by, :request_id, :trace) as until',
+);
 
 /** The acting organization's own row; its slug's entry in the directory follows from it. */
 @Injectable()
@@ -78,12 +82,14 @@ export class OrgRepository {
   }
 
   /**
-   * Closes every way in; the rows stay until they are purged, the slug for good.
+   * Closes every way in, and writes down what others are told of it; the rows stay until they are purged, the slug for good.
    *
    * @returns from when on they are purged; undefined where it was not open
    */
   async close(): Promise<Date | undefined> {
-    return (await this.database.query(close, {}))[0]?.until ?? undefined;
+    const { actor, requestId, trace } = currentTenant();
+    const [row] = await this.database.query(close, { by: actor, request_id: requestId, trace: trace ?? null });
+    return row?.until ?? undefined;
   }
 }
 

@@ -1,12 +1,4 @@
-import {
-  DomainError,
-  mayNot,
-  OrgChangedEvent,
-  OrgDeletedEvent,
-  type orgsMessages,
-  type Permission,
-  type Role,
-} from '@apollo/contracts';
+import { DomainError, mayNot, OrgChangedEvent, type orgsMessages, type Permission, type Role } from '@apollo/contracts';
 import { mayAs, Outbox } from '@apollo/messaging';
 import { assertVersion, AuditTrail } from '@apollo/service-kit';
 import { Injectable } from '@nestjs/common';
@@ -68,7 +60,7 @@ export class OrgService {
     if (!purge) throw new DomainError('org_not_found');
     const end = { purge_after: purge.toISOString() };
     await this.audit.done('org.deleted', org.id, end);
-    await this.outbox.emit(OrgDeletedEvent, org.id, end);
+    await this.outbox.wakeOnCommit();
     await this.announcer.changed(null);
     return { deleted: true, ...end };
   }

@@ -41,7 +41,7 @@ describe('a suspension', () => {
       ({ id, owner }) =>
         `select orgs.write_event('orgs.org.changed.v1', '${id}', '${owner.id}', null, 'r', null, '{}')`,
     ],
-    ['its own end', () => "select orgs.close_org()"],
+    ['its own end', ({ owner }) => `select orgs.close_org('${owner.id}', 'r', null)`],
   ])(
     'is in effect at once while the organization holds %s (A74, A77)',
     async (_what, statement) => {
@@ -106,7 +106,7 @@ describe('a suspension', () => {
   it('and being resumed bring back no organization whose end was under way (H15)', async () => {
     const org = await world.org('ending');
     const attacker = await attackerOf(org);
-    await hold(attacker, "select orgs.close_org()");
+    await hold(attacker, `select orgs.close_org('${org.owner.id}', 'r', null)`);
     expect(await codeOf(world.asPlatform(SuspendOrg, { slug: org.slug }, newId()))).toBe('ok');
     await attacker.plain('commit');
     await attacker.close();

@@ -32,7 +32,7 @@ export class OrgSuspension {
     await this.database.transaction(async (transaction) => {
       if (!(await this.directory.decideStanding(place, status, status === 'suspended' ? (reason ?? null) : null)))
         return;
-      transaction.afterCommit(this.outbox.wake);
+      await this.outbox.wakeOnCommit();
       transaction.afterCommit(() => this.log.wake());
       await enterOrg(place, currentTenant().actor, () => this.announcer.changed(null));
     });

@@ -1,6 +1,9 @@
+import { createHmac, randomBytes } from 'node:crypto';
 import {
+  AcceptInvitationAsNew,
   CreateOrg,
   DeleteOrg,
+  GetInvitation,
   GetOrg,
   PurgeBillingStars,
   PurgeLeads,
@@ -8,8 +11,10 @@ import {
   typeOf,
 } from '@apollo/contracts';
 import { HEADER } from '@apollo/messaging';
+import { derivedKey } from '@apollo/service-kit';
 import { newId } from '@apollo/tenancy';
-import { asPlatform, rowsOf, testPeer, type TestPeer } from '@apollo/testing';
+import { asPlatform, Attacker, rowsOf, testOrg, testPeer, type TestPeer } from '@apollo/testing';
+import { invitationTokenHash } from '../invitations/invitation.token.js';
 import { ORGS_PER_ACCOUNT } from '../orgs/org.rules.js';
 import { codeOf, OrgsWorld, type WorldOrg } from '../spec/orgs.world.spec.js';
 import { OrgPurger } from './org.purger.js';
@@ -80,6 +85,22 @@ describe('the purge of a deleted organization', () => {
     return org;
   }
 
+  const invitationOf = async (org: WorldOrg): Promise<string> =>
+    String((await world.test.admin('select id from orgs.invitations where org_id = $1', [org.id]))[0]?.['id']);
+  /** One more link of the organization's invitation, as the release before mails them: whose it is, is not proven. */
+  async function mailedBefore(org: WorldOrg, email: string): Promise<string> {
+    const [id, random] = [await invitationOf(org), randomBytes(32)];
+    const proof = createHmac('sha256', derivedKey(world.test.tagKey, 'invitation'))
+      .update(random)
+      .update(JSON.stringify([id, email, 'viewer']));
+    const token = Buffer.concat([random, proof.digest()]).toString('base64url');
+    await world.test.admin(
+      'insert into orgs.invitation_links (token_hash, org_id, invitation_id, opened_at) values ($1, $2, $3, now())',
+      [invitationTokenHash(token), org.id, id],
+    );
+    return token;
+  }
+
   it('comes 30 days later and not before, of a deleted one and of no other', async () => {
     const [org, other] = [await deleted('gone'), await world.org('there')];
     const [before, there] = [await rows(org), await rows(other)];
@@ -111,8 +132,9 @@ describe('the purge of a deleted organization', () => {
     const create = (slug = `made-${newId().slice(-10)}`) => world.asSelf(creator, CreateOrg, { slug, name: 'Made' });
     for (let made = 1; made < ORGS_PER_ACCOUNT; made += 1) await create();
     const org = { ...(await create()), owner: creator };
+    await world.invite(org, creator, 'left@example.test', 'viewer');
     await world.asMember(org, creator, DeleteOrg, { confirm: org.slug });
-    const { creations: _place, slugs: _slug, purges: _purge, ...before } = await rows(org);
+    const { creations: _place, slugs: _slug, purges: _purge, invitation_links: links, ...before } = await rows(org);
     await daysLater(org, 30);
     answers['leads'] = () => undefined;
     await look();
@@ -124,16 +146,89 @@ describe('the purge of a deleted organization', () => {
     await look();
     const purge = await purgeOf(org);
     expect(purge).toMatchObject({ slug: org.slug, purged_at: expect.any(Date) });
-    const { orgs: own, ...others } = purge?.parts ?? {};
+    const { orgs: own, ...others } = (purge?.parts ?? {}) as Record<string, purgeMessages.PurgeReceipt>;
     expect(others).toEqual({ leads: LEADS, 'billing-stars': STARS, identity: { tables: [], complete: true } });
     const gone = Object.fromEntries((own?.tables ?? []).map(({ table, rows: count }) => [table, count]));
     // The end of a membership is one more change of access.
     expect(gone).toEqual({ ...before, access_changes: Number(before['access_changes']) + 1 });
-    expect(await rows(org)).toEqual({ purges: 1, purge_receipts: Object.keys(gone).length, slugs: 1 });
+    expect(await rows(org)).toEqual({
+      invitation_links: links,
+      purges: 1,
+      purge_receipts: Object.keys(gone).length,
+      slugs: 1,
+    });
     expect(await codeOf(create(org.slug))).toBe('slug_taken');
     expect(await codeOf(create())).toBe('ok');
     await look();
     expect(asked.filter((each) => each.startsWith(org.id))).toHaveLength(4);
+  });
+
+  it('leaves a dead link dead, whatever another organization writes of it, also one that the release before mailed (A32, A77)', async () => {
+    const [org, other] = [await world.org('once'), await world.org('heir')];
+    const email = 'invited@example.test';
+    const links = [await world.invite(org, org.owner, email, 'viewer'), await mailedBefore(org, email)];
+    const seen = (): Promise<string[]> =>
+      Promise.all(links.map((token) => codeOf(world.asPlatform(GetInvitation, { token }))));
+    expect(await seen()).toEqual(['ok', 'ok']);
+    await world.asMember(org, org.owner, DeleteOrg, { confirm: org.slug });
+    const id = await invitationOf(org);
+    const attacker = await Attacker.connect(world.test, { ...testOrg(), id: other.id, owner: other.owner.id });
+    const planted = await attacker.commit(
+      `insert into orgs.invitations (org_id, id, email, role, status, mail, invited_by, created_at, expires_at)
+       values ('${other.id}', '${id}', '${email}', 'viewer', 'pending', 'sent', '${other.owner.id}', now(), now() + interval '7 days')`,
+      ...links.map((token) => `select orgs.open_link('${invitationTokenHash(token)}', '${id}')`),
+    );
+    await attacker.close();
+    expect([planted.code, await seen()]).toEqual([undefined, ['link_used', 'link_used']]);
+    await daysLater(org, 30);
+    await look();
+    expect(await purgeOf(org)).toMatchObject({ purged_at: expect.any(Date) });
+    expect(await seen()).toEqual(['link_used', 'link_used']);
+    const people = world.identity.people.size;
+    for (const token of links) {
+      const accepted = world.asPlatform(AcceptInvitationAsNew, {
+        token,
+        name: 'Heir',
+        password: 'correct horse battery',
+      });
+      expect([await codeOf(accepted), world.identity.people.size]).toEqual(['link_used', people]);
+    }
+  });
+
+  it('has no receipt noted that is none, or of no service, whatever SQL under its tag hands in (A74)', async () => {
+    const org = await deleted('poison');
+    const attacker = await Attacker.connect(world.test, { ...testOrg(), id: org.id, owner: 'system:orgs' });
+    const table = { table: 'leads', outcome: 'deleted', rows: 1 };
+    const note = async (service: string, receipt: unknown): Promise<string> =>
+      (await attacker.attempt(`select orgs.note_purge('${service}', '${JSON.stringify(receipt)}')`)).code ?? 'ok';
+    for (const receipt of [
+      null,
+      [],
+      'x',
+      {},
+      { tables: null },
+      { tables: null, complete: true },
+      { tables: {}, complete: true },
+      { tables: [], complete: 'true' },
+      { tables: [], complete: true, more: 1 },
+      { tables: Array(201).fill(table), complete: true },
+      ...[
+        null,
+        'x',
+        {},
+        { ...table, rows: '1' },
+        { ...table, rows: -1 },
+        { ...table, rows: 1.5 },
+        { ...table, table: 'x\u001b[2J' },
+        { ...table, table: 1 },
+        { ...table, outcome: 'told' },
+        { ...table, more: 1 },
+      ].map((each) => ({ tables: [table, each], complete: true })),
+    ])
+      expect([receipt, await note('leads', receipt)]).toEqual([receipt, '22023']);
+    for (const service of ['gateway', 'made-up', '']) expect(await note(service, LEADS)).toBe('22023');
+    for (const service of ['billing-stars', 'identity', 'leads', 'orgs']) expect(await note(service, LEADS)).toBe('ok');
+    await attacker.close();
   });
 
   it('goes on where a service has more to purge, or was away, and asks again', async () => {

@@ -7,7 +7,6 @@ import { type PurgePlan, RECEIPT_STAYS } from '@apollo/service-kit';
 export const orgsPurge: PurgePlan = {
   deleted: [
     'outbox',
-    'invitation_links',
     'invitations',
     'members',
     'seats',
@@ -21,6 +20,8 @@ export const orgsPurge: PurgePlan = {
   kept: {
     ...RECEIPT_STAYS,
     purges: 'It is the receipt of all services, for operators.',
+    invitation_links:
+      'What a dead link opened is known by its hash, or another organization could be the first to note that.',
     slugs: 'A slug is never given twice: an old link or bookmark would lead to somebody else.',
     creations: 'It counts against whoever created the organization until all is purged, and goes with the end of that.',
   },

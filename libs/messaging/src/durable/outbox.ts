@@ -19,8 +19,7 @@ export class Outbox {
 
   /**
    * @param schema the service's schema, which has an `outboxTable` and its `outboxFunctions`
-   * @param wake told when there is something to publish: here, or by whoever had a function of the database write it
-   *   down
+   * @param wake told when there is something to publish
    */
   constructor(
     private readonly database: TenantDatabase,
@@ -31,6 +30,11 @@ export class Outbox {
       'write event',
       `select * from ${schema}.write_event(:type, :entity_id::uuid, :by, :person::uuid, :request_id, :trace, :body)`,
     );
+  }
+
+  /** Has what a function of the database wrote down published, once the open transaction commits. */
+  async wakeOnCommit(): Promise<void> {
+    await this.database.transaction(async (transaction) => transaction.afterCommit(this.wake));
   }
 
   /**

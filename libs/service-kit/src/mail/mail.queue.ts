@@ -9,6 +9,9 @@ export interface DueMail {
   readonly until: Date;
 }
 
+/** A mail by name: ids are unique to whoever gave them, and what is done is done to nobody else's. */
+export type NamedMail = Pick<DueMail, 'id' | 'turn'>;
+
 /** Of whose mails some are to be taken. */
 export interface Taking {
   /** Turns that are passed over. */
@@ -39,11 +42,11 @@ function statementsFor(schema: string) {
          order by d.turn <= :after::uuid, d.turn limit :most)
        returning m.id, m.turn, m.sealed, m.attempts, m.until`,
     ),
-    putOff: platformStatement<object, { id: string; seconds: number }>(
+    putOff: platformStatement<object, NamedMail & { seconds: number }>(
       `${table} put off`,
-      `update ${table} set due_at = now() + make_interval(secs => :seconds) where id = :id`,
+      `update ${table} set due_at = now() + make_interval(secs => :seconds) where turn = :turn and id = :id`,
     ),
-    remove: platformStatement<object, { id: string }>(`${table} remove`, deletion(table, 'id = :id')),
+    remove: platformStatement<object, NamedMail>(`${table} remove`, deletion(table, 'turn = :turn and id = :id')),
   };
 }
 
@@ -67,12 +70,12 @@ export class MailQueue {
     return this.database.query(this.statements.take, taking);
   }
 
-  async putOff(id: string, seconds: number): Promise<void> {
-    await this.database.query(this.statements.putOff, { id, seconds });
+  async putOff({ id, turn }: NamedMail, seconds: number): Promise<void> {
+    await this.database.query(this.statements.putOff, { id, turn, seconds });
   }
 
   /** @returns whether it was there */
-  async remove(id: string): Promise<boolean> {
-    return (await this.database.query(this.statements.remove, { id })).length > 0;
+  async remove({ id, turn }: NamedMail): Promise<boolean> {
+    return (await this.database.query(this.statements.remove, { id, turn })).length > 0;
   }
 }

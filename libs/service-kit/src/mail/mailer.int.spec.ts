@@ -103,8 +103,17 @@ describe('a mailer', () => {
     const quiet = mailer();
     const posted = mail(address());
     await post(quiet, posted);
-    const withdraw = (): Promise<boolean> => a.as(() => test.database.transaction(() => quiet.withdraw(posted.id)));
+    const withdraw = (): Promise<boolean> => a.as(() => test.database.transaction(() => quiet.withdraw(posted)));
     expect([await withdraw(), await withdraw(), await waiting()]).toEqual([true, false, []]);
+  });
+
+  it('takes back none that waits in the turn of another organization, whoever names its id', async () => {
+    const quiet = mailer();
+    const posted = mail(address());
+    await post(quiet, posted);
+    const withdraw = (): Promise<boolean> => quiet.withdraw({ id: posted.id, turn: b.id });
+    expect(await b.as(() => test.database.transaction(withdraw))).toBe(false);
+    expect(await waiting()).toMatchObject([{ id: posted.id, turn: a.id }]);
   });
 
   it('tries again what the server takes later, with a pause that grows, others’ turns meanwhile', async () => {

@@ -5,7 +5,7 @@ import type { TenantDatabase } from '@apollo/tenancy/postgres';
 import type { Logger } from 'pino';
 import { Counter } from 'prom-client';
 import { describe } from '../health/health.server.js';
-import { type DueMail, MailQueue } from './mail.queue.js';
+import { type DueMail, MailQueue, type NamedMail } from './mail.queue.js';
 import { type Mail, MailSeal, NOBODY } from './mail.seal.js';
 import { type Delivery, MailTransport } from './mail.transport.js';
 
@@ -52,7 +52,7 @@ export interface MailerOptions {
   /** A secret of the service, 64 hex digits; mails are sealed under a key of their own derived from it. */
   readonly secretHex: string;
   /** Told in the transaction in which a mail goes out of the queue. Where it fails, the mail goes out all the same. */
-  readonly settled?: (mail: Pick<PostedMail, 'id' | 'turn'>, outcome: 'sent' | 'failed') => Promise<void>;
+  readonly settled?: (mail: NamedMail, outcome: 'sent' | 'failed') => Promise<void>;
 }
 
 /**
@@ -98,10 +98,11 @@ export class Mailer {
   /**
    * Takes a mail back in the open transaction.
    *
+   * @param mail with the turn that it was posted in: an id alone may be another organization's
    * @returns whether it was still waiting; one that is under way goes out
    */
-  withdraw(id: string): Promise<boolean> {
-    return this.asPlatform(currentRequestId(), () => this.queue.remove(id));
+  withdraw(mail: NamedMail): Promise<boolean> {
+    return this.asPlatform(currentRequestId(), () => this.queue.remove(mail));
   }
 
   onApplicationBootstrap(): void {
@@ -145,7 +146,7 @@ export class Mailer {
     if (delivery === 'sent' || delivery === 'nobody') return this.settle(mail, 'sent');
     if (delivery === 'refused') return this.giveUp(mail, 'refused');
     this.rest(mail.turn, delivery);
-    await this.queue.putOff(mail.id, Math.min(RETRY_S * 2 ** (mail.attempts - 1), LONGEST_RETRY_S));
+    await this.queue.putOff(mail, Math.min(RETRY_S * 2 ** (mail.attempts - 1), LONGEST_RETRY_S));
   }
 
   /** What this process cannot open, another one might: keys are exchanged one process after the other. */
@@ -166,12 +167,12 @@ export class Mailer {
     const { database, settled, logger } = this.options;
     await database
       .transaction(async () => {
-        await this.queue.remove(mail.id);
+        await this.queue.remove(mail);
         await settled?.(mail, outcome);
       })
       .catch(async (error: unknown) => {
         logger.warn({ mail: mail.id, error: describe(error) }, 'what became of a mail was not told');
-        await this.queue.remove(mail.id);
+        await this.queue.remove(mail);
       });
   }
 
