@@ -13,8 +13,8 @@ export interface Invited extends Pick<InvitationRow, 'id' | 'email' | 'role'> {
 
 /**
  * The secrets of mailed links. Each proves that this service mailed it, for one invitation of one organization to one
- * address with one role: whoever accepts it is believed to have read that mail, and gets an account for the address. Rows alone prove
- * nothing, since a statement that somebody smuggled in writes rows of its organization.
+ * address with one role: whoever accepts it is believed to have read that mail, and gets an account for the address.
+ * Rows alone prove nothing, since a statement that somebody smuggled in writes rows of its organization.
  */
 export class InvitationTokens {
   private readonly key: KeyObject;
@@ -51,8 +51,8 @@ function told({ org, id, email, role }: Invited): string[] {
 }
 
 /**
- * What the release before proves in the links that it mails. Whose such a link is, the directory says, which keeps whose
- * it was first. Goes with the release after: a link works for seven days.
+ * What the release before proves in the links that it mails. Whose such a link is, the directory says, which keeps
+ * whose it was first. Goes with the release after: a link works for seven days.
  */
 function toldBefore({ id, email, role }: Invited): string[] {
   return [id, email, role];

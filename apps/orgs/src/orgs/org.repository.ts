@@ -82,7 +82,8 @@ export class OrgRepository {
   }
 
   /**
-   * Closes every way in, and writes down what others are told of it; the rows stay until they are purged, the slug for good.
+   * Closes every way in, and writes down what others are told of it; the rows stay until they are purged, the slug for
+   * good.
    *
    * @returns from when on they are purged; undefined where it was not open
    */
