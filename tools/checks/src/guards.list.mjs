@@ -3164,7 +3164,7 @@ export const GUARDS = [
   },
   {
     id: 'asked-again-when-late',
-    file: 'libs/messaging/src/nats/patient.requests.ts',
+    file: 'libs/messaging/src/nats/hedged.requests.ts',
     find: "if (outcome === 'answered' || !this.mayAskAgain(outcome, end, holder)) return answer;",
     replace: "if (outcome !== 'unserved' || !this.mayAskAgain(outcome, end, holder)) return answer;",
     spec: 'apps/billing-stars/src/billing-stars.replicas.int.spec.ts',
@@ -3172,10 +3172,10 @@ export const GUARDS = [
   },
   {
     id: 'asked-again-shared-out',
-    file: 'libs/messaging/src/nats/patient.requests.ts',
+    file: 'libs/messaging/src/nats/hedged.requests.ts',
     find: '    if (holder !== undefined && this.taken.of(holder) + price > AT_ONCE_EACH) return false;\n',
     replace: '',
-    spec: 'libs/messaging/src/nats/patient.requests.unit.spec.ts',
+    spec: 'libs/messaging/src/nats/hedged.requests.unit.spec.ts',
     test: 'for others too',
   },
   {

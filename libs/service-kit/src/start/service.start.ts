@@ -102,7 +102,7 @@ async function open<Config extends ServiceConfig>(
   const bus = new Bus(name, signer, connection);
   const standings = GetStanding.callers.includes(name) ? new OrgStandings(bus) : undefined;
   const durable = new DurableMessages({ name, schema: schema.service, config, database, connection, bus, logger });
-  opened.defer(() => durable.stopTelling());
+  opened.defer(() => durable.stopPublishing());
   const audience = new LiveAudience();
   const kit = [
     { provide: TenantDatabase, useValue: database },
@@ -138,7 +138,7 @@ async function open<Config extends ServiceConfig>(
   app.useGlobalFilters(new DomainExceptionFilter());
   await app.listen();
   opened.defer(() => serving.stop());
-  opened.defer(() => durable.stopTaking());
+  opened.defer(() => durable.stopConsuming());
   await durable.start(server);
   const health = await startHealthServer(config.healthHost, config.healthPort, [
     ['postgres', () => database.ping()],
