@@ -36,4 +36,4 @@ export * from './durable/event.watch.js';
 export * from './durable/stream.slots.js';
 export * from './durable/concurrently.js';
 export * from './process/fair.queue.js';
-export * from './process/repeated.look.js';
+export * from './process/poller.js';

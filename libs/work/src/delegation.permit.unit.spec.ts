@@ -1,5 +1,5 @@
 import { DomainError } from '@apollo/contracts';
-import type { Grant, GrantReader, Judgement, Wanted } from '@apollo/messaging';
+import type { Grant, GrantReader, StandingDecision, StandingQuestion } from '@apollo/messaging';
 import { twoOrgs } from '@apollo/testing';
 import { newId } from '@apollo/tenancy';
 import { DelegationPermit } from './delegation.permit.js';
@@ -19,14 +19,14 @@ const permission = 'leads.import';
 
 describe('the permit of a job', () => {
   let known: Map<string, Grant>;
-  let judged: Judgement;
-  let wanted: Wanted[];
+  let judged: StandingDecision;
+  let wanted: StandingQuestion[];
   let permit: DelegationPermit;
 
   beforeEach(() => {
     [known, judged, wanted] = [new Map([['a grant', grant]]), { role: 'owner' }, []];
     const standings = {
-      judge: (_person: string, what: Wanted) => {
+      judge: (_person: string, what: StandingQuestion) => {
         wanted.push(what);
         return Promise.resolve(judged);
       },

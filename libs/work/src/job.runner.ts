@@ -1,4 +1,4 @@
-import { RepeatedLook } from '@apollo/messaging';
+import { Poller } from '@apollo/messaging';
 import { describe } from '@apollo/service-kit';
 import type { TenantDatabase } from '@apollo/tenancy/postgres';
 import type { JobHandler, WorkPermit } from './job.handler.js';
@@ -38,7 +38,7 @@ const always: WorkPermit = { ask: () => Promise.resolve('granted') };
 export class JobRunner {
   /** Of people's jobs, of the service's own and of those that were stopped: none waits behind another's. */
   private readonly runners: readonly { start(): void; stop(): Promise<void> }[];
-  private readonly reviewing: RepeatedLook;
+  private readonly reviewing: Poller;
 
   constructor({ database, jobs, handlers, permit, ...options }: JobRunnerOptions) {
     const { logger, service } = options;
@@ -60,7 +60,7 @@ export class JobRunner {
     const ending = runner(stops, ENDED_AT_ONCE, REVIEW_MS);
     this.runners = [...atWork, ending];
     const review = new JobReview({ source: people, stops, jobs, context, logger });
-    this.reviewing = new RepeatedLook(
+    this.reviewing = new Poller(
       REVIEW_MS,
       () => review.round(),
       (error) => logger.error({ error: describe(error) }, 'asking whether work may go on failed'),

@@ -11,7 +11,7 @@ export const OPEN_OF_A_KIND = 100;
 /** SQLSTATE of a job that is one too many, and of a step whose job was stopped before it could commit. */
 export const TOO_MANY_JOBS = 'WJ001';
 export const STOPPED_JOB = 'WJ002';
-/** Octets of what a job is told, and of what it tells on its way. */
+/** Octets of a job's payload at most, and of its progress. */
 export const LARGEST_NOTE = 4_096;
 /** Octets of a grant at most: several times what the longest takes that a service is shown. */
 export const LARGEST_GRANT = 4_096;

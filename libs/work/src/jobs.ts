@@ -88,7 +88,7 @@ export interface NewJob {
   /** Of the caller's choice; a job that has ended under this id begins anew. */
   readonly id: string;
   readonly kind: string;
-  /** What the handler is told; a few kilobytes of JSON at most. */
+  /** The handler's input; a few kilobytes of JSON at most. */
   readonly payload?: object;
   /** Seconds until it is looked at, an hour at most. */
   readonly seconds?: number;
@@ -173,7 +173,7 @@ export class Jobs {
   /**
    * A sign of life. False when the claim is no longer ours.
    *
-   * @param progress what is told of the job so far; a few kilobytes at most
+   * @param progress what is shown of the job so far; a few kilobytes at most
    */
   async keep(claim: Claim, progress?: object): Promise<boolean> {
     const [row] = await this.database.query(this.calls.keep, held(claim, false, progress));

@@ -1,5 +1,5 @@
 import type { ServiceName } from '@apollo/contracts';
-import { RepeatedLook } from '@apollo/messaging';
+import { Poller } from '@apollo/messaging';
 import { describe, type Logger } from '@apollo/service-kit';
 import { NIL_ID } from '@apollo/tenancy';
 import { type DueWork, WorkContext } from './work.context.js';
@@ -41,7 +41,7 @@ export interface RunnerOptions {
  * What fails is put off and stops no other. A look begins behind the organization that had the last turn.
  */
 export class WorkRunner<Due extends DueWork> {
-  private readonly looking: RepeatedLook;
+  private readonly looking: Poller;
   private readonly context: WorkContext;
   /** By organization: each has one place here at most, whatever its rows say. */
   private readonly atWork = new Map<string, Promise<void>>();
@@ -55,7 +55,7 @@ export class WorkRunner<Due extends DueWork> {
     private readonly options: RunnerOptions,
   ) {
     this.context = new WorkContext(options.service, options.reason);
-    this.looking = new RepeatedLook(
+    this.looking = new Poller(
       options.pauseMs,
       () => this.take(),
       (error) => this.failed(error, 'looking for work failed'),

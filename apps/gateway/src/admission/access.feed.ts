@@ -1,5 +1,5 @@
 import { type orgsMessages } from '@apollo/contracts';
-import { RepeatedLook } from '@apollo/messaging';
+import { Poller } from '@apollo/messaging';
 
 /** Milliseconds between two questions. */
 const ASK_EVERY_MS = 1_500;
@@ -23,7 +23,7 @@ export class AccessFeed {
   private unbrokenSince = Infinity;
   /** When the last question that was answered was asked. */
   private confirmedAt = -Infinity;
-  private readonly looking = new RepeatedLook(
+  private readonly looking = new Poller(
     ASK_EVERY_MS,
     () => this.poll(),
     () => undefined,

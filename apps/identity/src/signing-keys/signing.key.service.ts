@@ -1,6 +1,6 @@
 import { describe, LOGGER, type Logger } from '@apollo/service-kit';
 import type { identityMessages } from '@apollo/contracts';
-import { RepeatedLook } from '@apollo/messaging';
+import { Poller } from '@apollo/messaging';
 import { type Clock, CLOCK, later, newId } from '@apollo/tenancy';
 import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { type CryptoKey, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose';
@@ -19,7 +19,7 @@ const KNOWN_FOR_MS = 60_000;
 export class SigningKeyService implements OnModuleInit, OnModuleDestroy {
   private known: { readonly keys: readonly StoredKey[]; readonly until: Date } | undefined;
   private readonly opened = new Map<string, Promise<CryptoKey | Uint8Array>>();
-  private readonly looking = new RepeatedLook(
+  private readonly looking = new Poller(
     CHECK_EVERY_MS,
     () => unasked(() => this.keys()),
     (error) => this.logger.error({ error: describe(error) }, 'signing keys not checked'),

@@ -1,4 +1,4 @@
-import { concurrently, RepeatedLook } from '@apollo/messaging';
+import { concurrently, Poller } from '@apollo/messaging';
 import { AuditTrail, describe, LOGGER, type Logger } from '@apollo/service-kit';
 import { TenantDatabase } from '@apollo/tenancy/postgres';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
@@ -18,7 +18,7 @@ const AT_ONCE = 2;
  */
 @Injectable()
 export class StandingLog implements OnApplicationBootstrap, OnModuleDestroy {
-  private readonly looking = new RepeatedLook(
+  private readonly looking = new Poller(
     PAUSE,
     () => this.round(),
     (error) => this.logger.error({ error: describe(error) }, 'looking for decisions to log failed'),

@@ -25,7 +25,7 @@ export function inboxRules(schema: string): ServiceSchema['rules'] {
   return [`alter table ${schema}.inbox add constraint inbox_version check (version > 0);`];
 }
 
-/** The table of a service that tells of durable events. */
+/** The outbox of a service that emits durable events. */
 export function outboxTables(schema: string): ServiceSchema['tables'] {
   return [outboxTable(schema)];
 }

@@ -31,7 +31,7 @@ export function entityKey(contract: EventContract, { org, entityId }: DurableEve
   return keyOfEntity(contract.service, entityOf(contract), org, entityId);
 }
 
-/** As `entityKey`, of an entity that a service tells of. */
+/** As `entityKey`, of an entity whose events a service emits. */
 export function keyOfEntity(source: ServiceName, entity: string, org: string, entityId: string): string {
   return `${org} ${source} ${entity} ${entityId}`;
 }

@@ -29,8 +29,8 @@ interface StreamedRow {
 }
 
 /**
- * Answers, from a service's outbox, what it has told: to consumers that may have missed something, and to people who
- * watch.
+ * Answers from a service's outbox which events it has emitted: to consumers that may have missed some, and to people
+ * who watch.
  */
 export class EventHistory {
   private readonly read: Statement<WrittenRow, historyMessages.EntityEventsRequest & { limit: number }>;
@@ -75,7 +75,7 @@ export class EventHistory {
   }
 
   /**
-   * What the acting person may see of what the acting organization's events told after one of them.
+   * The acting organization's events after one of them, as far as the acting person may see them.
    *
    * @throws DomainError `invalid_cursor` for an id that is none of the organization's
    */

@@ -19,7 +19,7 @@ const EARLY_MS = 250;
 /** Kinds of refusals that may end differently next time; all others are the same for good. */
 const PASSING: readonly string[] = ['unavailable', 'conflict', 'too_many', 'internal'];
 
-/** Told of what becomes of events; the service kit turns it into metrics and log lines. */
+/** Is called with what becomes of events; the service kit turns it into metrics and log lines. */
 export interface ConsumerObserver {
   event(type: string, org: string, outcome: EventOutcome | 'rejected' | 'failed' | 'buried' | 'unknown'): void;
   failed(type: string, requestId: string, error: unknown): void;

@@ -9,7 +9,7 @@ import {
 import { currentTenant, newId, runAsSystem } from '@apollo/tenancy';
 import { platformStatement, type Statement, type TenantDatabase } from '@apollo/tenancy/postgres';
 import type { Bus } from '../nats/bus.client.js';
-import { RepeatedLook } from '../process/repeated.look.js';
+import { Poller } from '../process/poller.js';
 import type { BlockedEntity, DeadLetters } from './dead.letters.js';
 import { type DurableEvent, entityKey } from './event.envelope.js';
 import type { ConsumerObserver, EventReactor, Verdict } from './event.reactor.js';
@@ -55,7 +55,7 @@ export interface EventReconcilerOptions {
  * missing handled from there. JetStream may lose everything: events arrive late then, and none is lost.
  */
 export class EventReconciler {
-  private readonly looking: RepeatedLook;
+  private readonly looking: Poller;
   private readonly producers: readonly ServiceName[];
   private readonly compared = new Map<ServiceName, number>();
   private replaying: Promise<void> | undefined;
@@ -65,7 +65,7 @@ export class EventReconciler {
   private readonly keep: Statement<object, { id: string; source: string; mark: string }>;
 
   constructor(private readonly options: EventReconcilerOptions) {
-    this.looking = new RepeatedLook(
+    this.looking = new Poller(
       COMPARE_EVERY_MS,
       () => this.look(),
       (error) => options.observer.failed('reconcile', '', error),

@@ -52,7 +52,7 @@ export class StreamDriftError extends Error {
 /** The account that holds the streams, and JetStream's domain to those who reach it from an account of their own. */
 export const EVENTS = 'events';
 
-/** Every durable event a service tells of. */
+/** Every durable event that a service emits. */
 export function durableEventsOf(service: ServiceName): EventContract[] {
   return DURABLE_EVENTS.filter((contract) => contract.service === service);
 }
@@ -214,7 +214,7 @@ function drift(name: string, producer: ServiceName, actual: object | undefined, 
     .map(([key]) => `${name} differs in ${key}`);
 }
 
-/** Whether what is there is what was declared. Subjects may be more: a later version of the producer tells of more. */
+/** Whether what is there is what was declared. Subjects may be more: a later version of the producer emits more. */
 function agrees(actual: unknown, declared: unknown, producer: ServiceName): boolean {
   if (!Array.isArray(declared)) return JSON.stringify(actual) === JSON.stringify(declared);
   const subjects = (actual ?? []) as readonly string[];

@@ -3,7 +3,7 @@ import { currentTenant } from '@apollo/tenancy';
 import type { NatsConnection, Subscription } from '@nats-io/nats-core';
 import { type StreamSlot, StreamSlots } from './stream.slots.js';
 
-/** One open stream, as far as it is told that something may be new. */
+/** One open stream, as far as it is notified that something may be new. */
 export interface Watcher {
   /** What may have something new since the last `take`, and forgets it. */
   take(): Set<ServiceName>;

@@ -4,7 +4,7 @@ import { jetstream, type JetStreamClient } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/nats-core';
 import type { EventSigner } from './event.seal.js';
 import { EVENT_HEADER, toSign, writeEvent } from './event.envelope.js';
-import { RepeatedLook } from '../process/repeated.look.js';
+import { Poller } from '../process/poller.js';
 import { durableEventsOf } from './event.streams.js';
 import { LARGEST_EVENT_BYTES } from './durable.tables.js';
 
@@ -37,7 +37,7 @@ export interface RelayObserver {
  * published under its own id, which JetStream takes once, and is marked only when JetStream has confirmed it.
  */
 export class OutboxRelay {
-  private readonly looking: RepeatedLook;
+  private readonly looking: Poller;
   private readonly underWay = new Set<Promise<void>>();
   /** Whether JetStream took nothing of what was last sent to it. */
   private refused = false;
@@ -54,7 +54,7 @@ export class OutboxRelay {
   ) {
     this.jetstream = jetstream(connection);
     this.types = durableEventsOf(service).map(typeOf);
-    this.looking = new RepeatedLook(
+    this.looking = new Poller(
       LOOK_EVERY_MS,
       () => this.look(),
       (error) => observer.failed(error),

@@ -13,13 +13,13 @@ interface NewEvent {
   readonly body: string;
 }
 
-/** Writes a service's durable events down, in the transaction of the change each tells of. */
+/** Writes a service's durable events into its outbox, in the transaction of the change that each is about. */
 export class Outbox {
   private readonly write: Statement<object, NewEvent>;
 
   /**
    * @param schema the service's schema, which has an `outboxTable` and its `outboxFunctions`
-   * @param wake told when there is something to publish
+   * @param wake called when an event was written: here, or by whoever had a function of the database write it
    */
   constructor(
     private readonly database: TenantDatabase,

@@ -22,7 +22,7 @@ import { handledMessage } from '../envelope/message.scope.js';
 import { LiveInbox } from '../live/live.inbox.js';
 import { LiveWatch, type Shown, type WatchOptions } from '../live/live.watch.js';
 import { inboxPrefix } from './nats.accounts.js';
-import { PatientRequests } from './patient.requests.js';
+import { HedgedRequests } from './hedged.requests.js';
 import { sendTurn } from './send.turn.js';
 
 /** Milliseconds a request waits when neither the caller nor the message being handled sets a bound. */
@@ -52,7 +52,7 @@ export interface RequestOptions {
 export class Bus {
   private readonly writer: EnvelopeWriter;
   private readonly inbox: LiveInbox;
-  private readonly patient = new Map<ServiceName, PatientRequests>();
+  private readonly hedged = new Map<ServiceName, HedgedRequests>();
 
   constructor(
     service: ServiceName,
@@ -102,7 +102,7 @@ export class Bus {
     const body = JSON.stringify(payload);
     const ask = (timeout: number): Promise<Msg> =>
       this.exchange(contract, outgoing.subject, body, { timeout, headers: outgoing.headers });
-    const message = await this.patientWith(contract.service).ask(
+    const message = await this.hedgedWith(contract.service).ask(
       ask,
       (error) => error instanceof UnservedError,
       expiresAt - now,
@@ -133,9 +133,9 @@ export class Bus {
     this.connection.publish(outgoing.subject, JSON.stringify(payload), { headers: outgoing.headers });
   }
 
-  private patientWith(service: ServiceName): PatientRequests {
-    const known = this.patient.get(service) ?? new PatientRequests();
-    this.patient.set(service, known);
+  private hedgedWith(service: ServiceName): HedgedRequests {
+    const known = this.hedged.get(service) ?? new HedgedRequests();
+    this.hedged.set(service, known);
     return known;
   }
 

@@ -36,7 +36,7 @@ export interface Refusal {
 }
 
 /** What is to be done for somebody. */
-export interface Wanted {
+export interface StandingQuestion {
   /** What their role must allow; where it is left out, they must be a member. */
   readonly permission?: Permission | undefined;
   /** By what it is done; where it is left out, by nothing that they granted. */
@@ -46,12 +46,12 @@ export interface Wanted {
 }
 
 /** Somebody may, in the role that they have now; they may not; or nobody can say. */
-export type Judgement = { readonly role: Role } | Refusal | 'unknown';
+export type StandingDecision = { readonly role: Role } | Refusal | 'unknown';
 
 /** Says whether something may still be done for somebody who asked for it before. */
 export interface Standings {
   /** About a person in the acting organization. */
-  judge(person: string, wanted: Wanted): Promise<Judgement>;
+  judge(person: string, wanted: StandingQuestion): Promise<StandingDecision>;
 }
 
 /**
@@ -69,7 +69,7 @@ export class OrgStandings implements Standings {
     private readonly now = () => performance.now(),
   ) {}
 
-  async judge(person: string, wanted: Wanted): Promise<Judgement> {
+  async judge(person: string, wanted: StandingQuestion): Promise<StandingDecision> {
     const key = `${currentTenant().orgId} ${person}`;
     const asked = this.now();
     const known = this.known.get(key);
@@ -87,7 +87,7 @@ export class OrgStandings implements Standings {
 }
 
 /** Whether a judgement lets something be done. */
-export function isGranted(judgement: Judgement | undefined): judgement is { readonly role: Role } {
+export function isGranted(judgement: StandingDecision | undefined): judgement is { readonly role: Role } {
   return typeof judgement === 'object' && 'role' in judgement;
 }
 
@@ -96,7 +96,7 @@ export function isGranted(judgement: Judgement | undefined): judgement is { read
  *
  * @throws DomainError why it may not; `service_unavailable` when nobody can say
  */
-export function grantedRole(judgement: Judgement): Role {
+export function grantedRole(judgement: StandingDecision): Role {
   if (judgement === 'unknown') throw serviceAway('orgs');
   if (!isGranted(judgement)) throw new DomainError(judgement.code, judgement.detail);
   return judgement.role;
@@ -107,7 +107,7 @@ function ask(bus: Pick<Bus, 'request'>, person: string): Promise<orgsMessages.St
   return actingBy(undefined, () => bus.request(GetStanding, { user_id: person }, { timeoutMs: PATIENCE_MS }));
 }
 
-function judgementOf(standing: orgsMessages.Standing, wanted: Wanted): Judgement {
+function judgementOf(standing: orgsMessages.Standing, wanted: StandingQuestion): StandingDecision {
   return wanted.session ? ofAsking(standing, wanted.permission, wanted.session) : ofWork(standing, wanted);
 }
 
@@ -115,8 +115,8 @@ function judgementOf(standing: orgsMessages.Standing, wanted: Wanted): Judgement
 function ofAsking(
   { status, role, sign_outs, mfa_required }: orgsMessages.Standing,
   permission: Permission | undefined,
-  { signOuts, mfa }: NonNullable<Wanted['session']>,
-): Judgement {
+  { signOuts, mfa }: NonNullable<StandingQuestion['session']>,
+): StandingDecision {
   const refused = (code: ErrorCode, detail?: string) => {
     const { detail: told } = new DomainError(code, detail);
     return { code, detail: told, reach: 'person' } as const;
@@ -133,8 +133,8 @@ function ofAsking(
 
 function ofWork(
   { status, role, sign_outs, mfa_required }: orgsMessages.Standing,
-  { permission, grant }: Wanted,
-): Judgement {
+  { permission, grant }: StandingQuestion,
+): StandingDecision {
   const refused = (reach: Refusal['reach'], detail: string, code: ErrorCode = 'forbidden') => ({ code, detail, reach });
   if (status === 'deleted') return refused('organization', 'The organization was deleted.', 'org_not_found');
   if (status !== 'active') return refused('organization', 'The organization was suspended.', 'org_suspended');

@@ -2,7 +2,7 @@ import { DomainError, type orgsMessages, type Permission } from '@apollo/contrac
 import { currentTenant, newId, runInTenantContext, type TenantContext } from '@apollo/tenancy';
 import { type Grant } from '../envelope/delegation.grant.js';
 import type { Bus } from './bus.client.js';
-import { OrgStandings, type Wanted } from './standings.js';
+import { OrgStandings, type StandingQuestion } from './standings.js';
 
 const [a, b] = [newId(), newId()];
 const [person, other] = [newId(), newId()];
@@ -34,7 +34,7 @@ describe('where somebody stands now', () => {
       () => now,
     );
   });
-  const judge = (wanted: Wanted = { permission: 'leads.write' }, orgId = a, who = person) => {
+  const judge = (wanted: StandingQuestion = { permission: 'leads.write' }, orgId = a, who = person) => {
     const delegation = { service: 'leads', run: newId(), grant: 'a grant' };
     const context: TenantContext = { scope: 'org', orgId, actor: who, role: 'system', requestId: 'r', delegation };
     return runInTenantContext(context, () => standings.judge(who, wanted));

@@ -3,7 +3,7 @@ import { currentTenant, newId } from '@apollo/tenancy';
 import { headers, type Msg } from '@nats-io/nats-core';
 import { type Envelope, HEADER } from '../envelope/envelope.codec.js';
 import { entityTag } from '../envelope/entity.tag.js';
-import type { Judgement, Standings } from '../nats/standings.js';
+import type { StandingDecision, Standings } from '../nats/standings.js';
 import { AdmissionReview } from './admission.review.js';
 import { answerOf, isCopy, refusalOf } from './message.answer.js';
 
@@ -59,7 +59,7 @@ describe('an answer', () => {
 
 describe('the review of a message', () => {
   const [org, person] = [newId(), newId()];
-  let judgement: Judgement = { role: 'member' };
+  let judgement: StandingDecision = { role: 'member' };
   let asked: unknown[] = [];
   const standings = {
     judge: async (...given: unknown[]) => {

@@ -57,9 +57,9 @@ import {
   MessageServer,
   type Outgoing,
   afterWait,
-  type Judgement,
+  type StandingDecision,
   preparationOf,
-  type Wanted,
+  type StandingQuestion,
 } from '../index.js';
 import { HEADER_BYTES } from '../envelope/header.limit.js';
 
@@ -757,13 +757,13 @@ describe('a service whose database serves nobody', () => {
 describe('a message that has waited', () => {
   const [a] = twoOrgs();
   const clocks = { performance: performance.now.bind(performance), date: Date.now.bind(Date) };
-  const OWNER: Judgement = { role: 'owner' };
-  const REMOVED: Judgement = { code: 'org_not_found', detail: 'No such organization.', reach: 'person' };
+  const OWNER: StandingDecision = { role: 'owner' };
+  const REMOVED: StandingDecision = { code: 'org_not_found', detail: 'No such organization.', reach: 'person' };
   let gateway: TestPeer;
   let leads: TestPeer;
   let server: MessageServer;
-  let judgement: Judgement;
-  let asked: (Wanted & { person: string })[];
+  let judgement: StandingDecision;
+  let asked: (StandingQuestion & { person: string })[];
   /** The roles in which the handler was run. */
   let done: string[];
   /** Milliseconds by which the clocks go on while there is a wait. */

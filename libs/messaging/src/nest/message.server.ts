@@ -31,7 +31,7 @@ import { AdmissionReview } from './admission.review.js';
 import { preparationOf } from './handles.decorator.js';
 import { type Answer, answerOf, isCopy, keptAnswer, refusalOf } from './message.answer.js';
 
-/** Counts what happens at the message guard; the service kit turns it into metrics. */
+/** Is called with what happens at the message guard; the service kit turns it into metrics. */
 export interface MessageObserver {
   handled(type: string, org: string, outcome: 'ok' | 'error', milliseconds: number): void;
   rejected(type: string, code: string): void;
@@ -59,9 +59,9 @@ export interface MessageServerOptions {
   readonly standings?: Standings;
   /** Who watches what; for a service that shows anything. */
   readonly audience?: LiveAudience;
-  /** Told of every refusal with an organization, inside its context, after all effects were rolled back. */
+  /** Called with every refusal that has an organization, inside its context, after all effects were rolled back. */
   readonly onDenied?: (type: string, error: DomainError) => Promise<void>;
-  /** Told of every request that failed since the service has what it needs no more. */
+  /** Called for every request that failed because the service lacks what it needs, such as its database. */
   readonly onUnserved?: () => void;
 }
 

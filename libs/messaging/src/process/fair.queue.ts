@@ -35,9 +35,9 @@ interface Turn {
 const REMEMBERED = 10_000;
 
 /**
- * Lets a process do a few things of a kind at a time. The next is that of the holders whose last turn is longest ago,
- * so nobody waits for all that others have waiting. Where no more may wait, whoever has most of it waiting is refused:
- * the newcomer, or the last of another's, in whose place the newcomer waits then.
+ * A fair queue of work: a process does a few things of a kind at a time, and the next is that of the holders whose last
+ * turn is longest ago, so nobody waits for all that others have waiting. Where no more may wait, whoever has most of it
+ * waiting is refused: the newcomer, or the last of another's, in whose place the newcomer waits then.
  */
 export class FairQueue {
   private readonly worked = new Set<Turn>();

@@ -1,4 +1,4 @@
-import { RepeatedLook } from '@apollo/messaging';
+import { Poller } from '@apollo/messaging';
 import type { TenantDatabase } from '@apollo/tenancy/postgres';
 import type { Logger } from 'pino';
 import { Gauge } from 'prom-client';
@@ -34,7 +34,7 @@ export function watchSessions(
     findings.set(found.length);
     if (found.length > 0) logger.error({ findings: found }, 'database roles are not as they were prepared');
   };
-  const looking = new RepeatedLook(everyMs, look, () => undefined);
+  const looking = new Poller(everyMs, look, () => undefined);
   // What opened the database has looked a moment ago.
   looking.startLater();
   return () => looking.stop();

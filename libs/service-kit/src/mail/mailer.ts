@@ -1,5 +1,5 @@
 import type { ServiceName } from '@apollo/contracts';
-import { RepeatedLook } from '@apollo/messaging';
+import { Poller } from '@apollo/messaging';
 import { type Clock, currentRequestId, later, newId, NIL_ID, runAsSystem, systemClock } from '@apollo/tenancy';
 import type { TenantDatabase } from '@apollo/tenancy/postgres';
 import type { Logger } from 'pino';
@@ -64,7 +64,7 @@ export class Mailer {
   private readonly queue: MailQueue;
   private readonly seal: MailSeal;
   private readonly transport: MailTransport;
-  private readonly looking: RepeatedLook;
+  private readonly looking: Poller;
   /** By turn. */
   private readonly underWay = new Map<string, Promise<void>>();
   private readonly resting = new Set<string>();
@@ -78,7 +78,7 @@ export class Mailer {
     this.queue = new MailQueue(options.database, options.schema);
     this.seal = new MailSeal(options.secretHex);
     this.transport = new MailTransport(options.smtpUrl, options.from);
-    this.looking = new RepeatedLook(
+    this.looking = new Poller(
       PAUSE_MS,
       () => this.look(),
       (error) => options.logger.error({ error: describe(error) }, 'looking for mails failed'),

@@ -35,9 +35,9 @@ export interface DurableSurroundings {
   readonly logger: Logger;
 }
 
-/** The durable side of a service: what it tells leaves by its relay, what it is told comes in by its consumer. */
+/** The durable side of a service: events that it emits leave by its relay, those it takes come in by its consumer. */
 export class DurableMessages {
-  /** For services that tell of durable events. */
+  /** For services that emit durable events. */
   readonly outbox: Outbox | undefined;
   private readonly events: OutboxDatabase | undefined;
   private readonly relay: OutboxRelay | undefined;
@@ -62,7 +62,7 @@ export class DurableMessages {
     this.history = new EventHistory(events, database, schema);
   }
 
-  /** Has a service that tells of events answer what it told. */
+  /** Has a service that emits events answer which it has emitted. */
   answer(server: MessageServer): void {
     const { history } = this;
     if (!history) return;
@@ -130,12 +130,12 @@ export class DurableMessages {
   }
 
   /** Takes no more events and finishes those begun. */
-  async stopTaking(): Promise<void> {
+  async stopConsuming(): Promise<void> {
     for (const each of this.taking.splice(0)) await each.stop();
   }
 
   /** Stops publishing, once nothing is written any more; what is left is another replica's. */
-  async stopTelling(): Promise<void> {
+  async stopPublishing(): Promise<void> {
     await this.relay?.stop();
   }
 }

@@ -1,4 +1,4 @@
-import { GetStanding, type ServiceName } from '@apollo/contracts';
+import { type DomainError, GetStanding, type ServiceName } from '@apollo/contracts';
 import {
   Bus,
   connectNats,
@@ -93,16 +93,7 @@ async function open<Config extends ServiceConfig>(
   opened: AsyncDisposableStack,
 ): Promise<Omit<RunningService, 'stop'>> {
   const { name, config, schema } = definition;
-  const database = new TenantDatabase({
-    url: config.databaseUrl,
-    tagKey: config.tagKey,
-    tables: schema.tables,
-    onDenied: denialAlarm(logger),
-  });
-  opened.defer(() => database.close());
-  await database.ping();
-  const connection = await connectNats(name, config.natsUrl, config.natsNkeyFile);
-  opened.defer(() => connection.drain());
+  const { database, connection } = await connect(definition, logger, opened);
   const signer = new ContextTokenSigner(name, config.signingKey);
   const verifier = new ContextTokenVerifier(name, config.publicKeys);
   const reader = new EnvelopeReader(verifier);
@@ -111,7 +102,7 @@ async function open<Config extends ServiceConfig>(
   const bus = new Bus(name, signer, connection);
   const standings = GetStanding.callers.includes(name) ? new OrgStandings(bus) : undefined;
   const durable = new DurableMessages({ name, schema: schema.service, config, database, connection, bus, logger });
-  opened.defer(() => durable.stopTelling());
+  opened.defer(() => durable.stopPublishing());
   const audience = new LiveAudience();
   const kit = [
     { provide: TenantDatabase, useValue: database },
@@ -133,11 +124,7 @@ async function open<Config extends ServiceConfig>(
     standings,
     audience,
     runCommand: commandRunner(database, schema.service, config.tagKey),
-    onDenied: async (type, error) => {
-      await audit
-        .denied(type, null, { code: error.code, detail: error.detail })
-        .catch((failure: unknown) => logger.error({ error: describe(failure) }, 'denial not recorded'));
-    },
+    onDenied: (type, error) => recordDenial(audit, logger, type, error),
     onUnserved: () => serving.doubt(),
   });
   const serving = new ServingWatch(server, () => database.assertServed(), logger);
@@ -151,7 +138,7 @@ async function open<Config extends ServiceConfig>(
   app.useGlobalFilters(new DomainExceptionFilter());
   await app.listen();
   opened.defer(() => serving.stop());
-  opened.defer(() => durable.stopTaking());
+  opened.defer(() => durable.stopConsuming());
   await durable.start(server);
   const health = await startHealthServer(config.healthHost, config.healthPort, [
     ['postgres', () => database.ping()],
@@ -164,6 +151,32 @@ async function open<Config extends ServiceConfig>(
   const healthPort = addressPort(health.address());
   logger.info({ health_port: healthPort }, 'ready');
   return { app, healthPort };
+}
+
+/** Connects to the database and to NATS. @throws the first connection error */
+async function connect<Config extends ServiceConfig>(
+  { name, config, schema }: ServiceDefinition<Config>,
+  logger: Logger,
+  opened: AsyncDisposableStack,
+): Promise<{ database: TenantDatabase; connection: Awaited<ReturnType<typeof connectNats>> }> {
+  const database = new TenantDatabase({
+    url: config.databaseUrl,
+    tagKey: config.tagKey,
+    tables: schema.tables,
+    onDenied: denialAlarm(logger),
+  });
+  opened.defer(() => database.close());
+  await database.ping();
+  const connection = await connectNats(name, config.natsUrl, config.natsNkeyFile);
+  opened.defer(() => connection.drain());
+  return { database, connection };
+}
+
+/** Writes a refusal into the organization's audit log; the request is refused all the same where that fails. */
+async function recordDenial(audit: AuditTrail, logger: Logger, type: string, error: DomainError): Promise<void> {
+  await audit
+    .denied(type, null, { code: error.code, detail: error.detail })
+    .catch((failure: unknown) => logger.error({ error: describe(failure) }, 'denial not recorded'));
 }
 
 function addressPort(address: ReturnType<import('node:http').Server['address']>): number {

@@ -18,7 +18,7 @@ import { KEPT } from './custom.columns.js';
 import { keyOf, type LabelledField } from './field.label.js';
 import { targetNamed } from './heading.words.js';
 import { columnSettings, type ColumnSettings } from './import.settings.js';
-import { type Proposal, proposed } from './mapping.proposal.js';
+import { type Proposal, proposed, type SampledColumn } from './mapping.proposal.js';
 import { isOurExport } from './own.columns.js';
 import { phoneHints } from './phone.note.js';
 import { continuedAddresses, type Identity, fileIdentity, SHARED_ADDRESSES, sharedColumn } from './row.identity.js';
@@ -82,8 +82,9 @@ export function headingHits(mapping: object | undefined): (cells: readonly strin
 export async function filePlan(
   sample: Sample,
   settings: leadsMessages.ImportSettings,
-  { fields, mayAddFields, references }: PlanContext,
+  context: PlanContext,
 ): Promise<FilePlan> {
+  const { fields, references } = context;
   const { dialect, records, looked, note } = await dialectOf(sample, {
     country: settings.country,
     encoding: settings.encoding as Encoding | undefined,
@@ -91,28 +92,13 @@ export async function filePlan(
     heading_line: settings.heading_line,
     hits: headingHits(settings.mapping),
   });
-  const heading = records.find(({ line }) => line >= dialect.heading_line);
-  if (!heading)
-    throw new DomainError(
-      'invalid_csv',
-      records.length === 0 ? 'The file is empty.' : `There is no heading on line ${dialect.heading_line}.`,
-    );
+  const heading = headingOf(records, dialect.heading_line);
   assertColumns(heading);
   const { rows, leftOut } = await parted(records, heading, looked.whole);
   const names = columnNames(heading.cells);
   const columns = await sampledColumns(names, rows, groupsAbove(records, heading));
   const given = columnSettings(settings);
-  const proposal = settings.mapping
-    ? asGiven(checkedMapping({ ...settings, mapping: settings.mapping }))
-    : await proposed(columns, {
-        fields,
-        mayAddFields,
-        whole: looked.whole,
-        currency: settings.currency ?? null,
-        country: settings.country ?? null,
-        isStage: (cell) => references.knowsStage(cell),
-        isOwner: (cell) => references.owner(cell) !== undefined,
-      });
+  const proposal = await proposalOf(columns, settings, context, looked.whole);
   const mapping = checkedMapping({ ...settings, mapping: Object.fromEntries(proposal.mapping) });
   const kinds = { ...proposal.kinds, ...given.kinds };
   const options = { ...proposal.options, ...given.options };
@@ -130,26 +116,17 @@ export async function filePlan(
   const shared = isNobodyKnown ? sharedColumn(mapping, columns, continued) : undefined;
   const isKindSaid = (name: string): boolean => Object.hasOwn(given.kinds, customKey(mapping.get(name) ?? '') ?? '');
   const phones = await phoneHints(columns, mapping, settings.country ?? null);
-  const doubts = new Map<string, readonly string[]>();
-  const pace = new Pace();
-  for (const { name, cells } of columns) {
-    const told = [
-      proposal.doubts.get(name),
-      proposal.unplaced.get(name),
-      isKindSaid(name) ? undefined : proposal.mixed.get(name),
-      settings.mapping && unmappedNote(name, mapping),
-      phones.notes.get(name),
-      called.get(name),
-      name === shared ? SHARED_ADDRESSES : undefined,
-      name === firstBeyond ? note : undefined,
-      misreadNote([name, ...cells], dialect.encoding),
-    ];
-    doubts.set(
-      name,
-      told.filter((doubt) => doubt !== undefined),
-    );
-    await pace.after(cells);
-  }
+  const doubts = await doubtsOf(columns, ({ name, cells }) => [
+    proposal.doubts.get(name),
+    proposal.unplaced.get(name),
+    isKindSaid(name) ? undefined : proposal.mixed.get(name),
+    settings.mapping && unmappedNote(name, mapping),
+    phones.notes.get(name),
+    called.get(name),
+    name === shared ? SHARED_ADDRESSES : undefined,
+    name === firstBeyond ? note : undefined,
+    misreadNote([name, ...cells], dialect.encoding),
+  ]);
   return {
     dialect: { ...dialect, heading_line: heading.line },
     looked,
@@ -169,6 +146,50 @@ export async function filePlan(
     leftOut,
     references,
   };
+}
+
+/** @throws DomainError `invalid_csv` where the file ends before its heading */
+function headingOf(records: readonly CsvRecord[], line: number): CsvRecord {
+  const heading = records.find((record) => record.line >= line);
+  if (heading) return heading;
+  throw new DomainError(
+    'invalid_csv',
+    records.length === 0 ? 'The file is empty.' : `There is no heading on line ${line}.`,
+  );
+}
+
+/** What becomes of each column: as the request says, or as the columns themselves let us propose. */
+function proposalOf(
+  columns: readonly SampledColumn[],
+  settings: leadsMessages.ImportSettings,
+  { fields, mayAddFields, references }: PlanContext,
+  whole: boolean,
+): Proposal | Promise<Proposal> {
+  if (settings.mapping) return asGiven(checkedMapping({ ...settings, mapping: settings.mapping }));
+  return proposed(columns, {
+    fields,
+    mayAddFields,
+    whole,
+    currency: settings.currency ?? null,
+    country: settings.country ?? null,
+    isStage: (cell) => references.knowsStage(cell),
+    isOwner: (cell) => references.owner(cell) !== undefined,
+  });
+}
+
+/** What is to be said of each column, by its heading; other requests get their turn in between. */
+async function doubtsOf(
+  columns: readonly SampledColumn[],
+  notesOf: (column: SampledColumn) => readonly (string | undefined)[],
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const doubts = new Map<string, readonly string[]>();
+  const pace = new Pace();
+  for (const column of columns) {
+    const notes = notesOf(column).filter((note) => note !== undefined);
+    doubts.set(column.name, notes);
+    await pace.after(column.cells);
+  }
+  return doubts;
 }
 
 /** What is said of columns in the place of what would be proposed. */

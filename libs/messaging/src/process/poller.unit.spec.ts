@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { RepeatedLook } from './repeated.look.js';
+import { Poller } from './poller.js';
 
 const FOR_EVER = 2_000_000_000;
 
@@ -7,7 +7,7 @@ describe('a repeated look', () => {
   it('looks at once, again after its pause, and no more once it was stopped', async () => {
     let looks = 0;
     const third = Promise.withResolvers<void>();
-    const looking = new RepeatedLook(
+    const looking = new Poller(
       1,
       async () => {
         if (++looks === 3) third.resolve();
@@ -24,8 +24,8 @@ describe('a repeated look', () => {
 
   it('begins with its pause where somebody has just looked, and may be stopped in it', async () => {
     let looks = 0;
-    const looking = (): RepeatedLook =>
-      new RepeatedLook(
+    const looking = (): Poller =>
+      new Poller(
         FOR_EVER,
         async () => void looks++,
         () => undefined,
@@ -45,7 +45,7 @@ describe('a repeated look', () => {
   it('has no pause where a look says that there is more', async () => {
     const third = Promise.withResolvers<void>();
     let looks = 0;
-    const looking = new RepeatedLook(
+    const looking = new Poller(
       FOR_EVER,
       async () => {
         if (++looks === 3) third.resolve();
@@ -63,7 +63,7 @@ describe('a repeated look', () => {
     const failures: unknown[] = [];
     const second = Promise.withResolvers<void>();
     let looks = 0;
-    const looking = new RepeatedLook(
+    const looking = new Poller(
       FOR_EVER,
       async () => {
         if (++looks === 2) return second.resolve();

@@ -22,12 +22,12 @@ const PRICE_WHERE_ALL_ARE_LATE = 10;
 const WEIGHT = 0.05;
 
 /**
- * Asks a group whose members do the same, for what takes effect once however often it is asked. When no answer comes
- * for a while, as of one that was killed or stands still, or one says that it cannot serve, it is asked again, and
- * another one answers. The first answer counts. An organization whose requests are late leaves half of what may be
+ * Hedged requests to the replicas of a service, for what takes effect once however often it is asked. When no answer
+ * comes for a while, as of one that was killed or stands still, or one says that it cannot serve, it is asked again,
+ * and another one answers. The first answer counts. An organization whose requests are late leaves half of what may be
  * asked again at once to others.
  */
-export class PatientRequests {
+export class HedgedRequests {
   private spare = AT_ONCE;
   /** Of what is not spare, how much each organization or person has taken since it gave as many requests. */
   private readonly taken = new Tally();

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { PatientRequests } from './patient.requests.js';
+import { HedgedRequests } from './hedged.requests.js';
 
 class Unserved extends Error {}
 const isUnserved = (error: unknown): boolean => error instanceof Unserved;
@@ -19,7 +19,7 @@ function group(...members: ((timeoutMs: number) => Promise<string>)[]) {
 
 describe('a request that may be asked twice', () => {
   it('is asked once where it is answered or refused', async () => {
-    const requests = new PatientRequests();
+    const requests = new HedgedRequests();
     const one = group(async () => 'answer');
     expect(await requests.ask(one.ask, isUnserved, 5_000)).toBe('answer');
     const other = group(async () => Promise.reject(new Error('not found')));
@@ -30,7 +30,7 @@ describe('a request that may be asked twice', () => {
   it('is answered by another one where one stands still, within its time', async () => {
     const { ask, asked } = group(never, never, async () => 'from another one');
     const begun = performance.now();
-    expect(await new PatientRequests().ask(ask, isUnserved, 5_000)).toBe('from another one');
+    expect(await new HedgedRequests().ask(ask, isUnserved, 5_000)).toBe('from another one');
     expect(performance.now() - begun).toBeLessThan(2_500);
     expect(asked[1]).toBeLessThanOrEqual(4_510);
   });
@@ -40,30 +40,30 @@ describe('a request that may be asked twice', () => {
       () => sleep(700).then(() => 'slow'),
       () => sleep(1_000).then(() => 'slower'),
     );
-    expect(await new PatientRequests().ask(ask, isUnserved, 5_000)).toBe('slow');
+    expect(await new HedgedRequests().ask(ask, isUnserved, 5_000)).toBe('slow');
   });
 
   it('is answered by another one at once where one cannot serve, and says so where none can', async () => {
     const cannot = () => Promise.reject(new Unserved('not now'));
     const begun = performance.now();
-    expect(await new PatientRequests().ask(group(cannot, async () => 'served').ask, isUnserved, 5_000)).toBe('served');
+    expect(await new HedgedRequests().ask(group(cannot, async () => 'served').ask, isUnserved, 5_000)).toBe('served');
     expect(performance.now() - begun).toBeLessThan(450);
     const none = group(...Array.from({ length: 16 }, () => cannot));
-    await expect(new PatientRequests().ask(none.ask, isUnserved, 5_000)).rejects.toThrow('not now');
+    await expect(new HedgedRequests().ask(none.ask, isUnserved, 5_000)).rejects.toThrow('not now');
     expect(none.asked).toHaveLength(16);
   });
 
   it('waits no longer than it may', async () => {
     const { ask, asked } = group(never, never, never, never, never);
     const begun = performance.now();
-    await expect(new PatientRequests().ask(ask, isUnserved, 1_200)).rejects.toThrow('no answer in time');
+    await expect(new HedgedRequests().ask(ask, isUnserved, 1_200)).rejects.toThrow('no answer in time');
     expect(performance.now() - begun).toBeLessThan(2_000);
     expect(asked.length).toBeGreaterThan(1);
     expect(asked.length).toBeLessThanOrEqual(4);
   });
 
   it('is asked again no more often than others are asked, but for fifty at once', async () => {
-    const requests = new PatientRequests();
+    const requests = new HedgedRequests();
     let asked = 0;
     const ask = (): Promise<string> => {
       asked += 1;
@@ -76,7 +76,7 @@ describe('a request that may be asked twice', () => {
   });
 
   it('is asked again for others too where one organization has none answered', async () => {
-    const requests = new PatientRequests();
+    const requests = new HedgedRequests();
     const asked = { a: 0, b: 0, platform: 0 };
     const ask = (holder: keyof typeof asked, whose?: string): Promise<unknown> => {
       const unserved = (): Promise<string> => {
@@ -98,7 +98,7 @@ describe('a request that may be asked twice', () => {
   });
 
   it('is hardly ever asked again where all are slow', async () => {
-    const requests = new PatientRequests();
+    const requests = new HedgedRequests();
     let asked = 0;
     const slow = (): Promise<string> => {
       asked += 1;

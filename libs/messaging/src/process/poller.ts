@@ -1,10 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
- * Looks for something in the background, again and again, with a pause after each look that somebody may cut short. It
- * keeps no process alive.
+ * Polls in the background, with a pause after each look that `wake` cuts short. It keeps no process alive.
  */
-export class RepeatedLook {
+export class Poller {
   private readonly stopping = new AbortController();
   private rest = new AbortController();
   private running: Promise<void> = Promise.resolve();
@@ -12,7 +11,7 @@ export class RepeatedLook {
   /**
    * @param pauseMs milliseconds between two looks when nothing calls for an earlier one
    * @param look says `true` where there is more, which is looked for at once
-   * @param failed is told why a look failed; the next one comes all the same
+   * @param failed called with why a look failed; the next one comes all the same
    */
   constructor(
     private readonly pauseMs: number,
