@@ -471,6 +471,16 @@ describe('tenant database', () => {
       await expect(test.database.ping()).resolves.toBeUndefined();
     });
 
+    it('may be prepared by several at once: one goes after the other', async () => {
+      const { adminUrl, tagKey } = test;
+      const passwords = { migrate: 'migrate-in-tests', app: 'app-in-tests', relay: 'relay-in-tests' };
+      const all = Array.from({ length: 4 }, () =>
+        prepareDatabase({ adminUrl, service: 'specimen', passwords, tagKey }),
+      );
+      await expect(Promise.all(all)).resolves.toHaveLength(4);
+      await expect(test.database.ping()).resolves.toBeUndefined();
+    });
+
     it('that is being changed works beside the one before it, until the next preparation', async () => {
       const [before, after] = [test.tagKey, 'cc'.repeat(32)];
       const service = 'specimen';
