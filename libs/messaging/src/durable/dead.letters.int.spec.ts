@@ -16,7 +16,7 @@ describe('dead letters', () => {
   });
   afterAll(() => test.drop());
 
-  const bury = (org: TestOrg, entity: string, version: number): Promise<unknown> =>
+  const addLetter = (org: TestOrg, entity: string, version: number): Promise<unknown> =>
     test.admin(
       `insert into specimen.dead_letters (org_id, id, type, source, entity, entity_id, entity_version, request_id, body, reason, at)
        values ($1, gen_random_uuid(), 'x', 'orgs', $2, $3, $4, 'r', '{}', 'conflict', now())`,
@@ -24,9 +24,9 @@ describe('dead letters', () => {
     );
 
   it('are shown in order, two hundred of an entity, and those of the acting organization alone', async () => {
-    for (let version = 201; version > 0; version--) await bury(a, 'org', version);
-    await bury(a, 'member', 9);
-    await bury(b, 'org', 7);
+    for (let version = 201; version > 0; version--) await addLetter(a, 'org', version);
+    await addLetter(a, 'member', 9);
+    await addLetter(b, 'org', 7);
     const shown = (org: TestOrg, origin = ORIGIN): Promise<number[]> =>
       org.as(() => letters.of(origin, id)).then((found) => found.map(({ entity_version }) => entity_version));
     expect(await shown(a)).toEqual(Array.from({ length: 200 }, (_, nth) => nth + 1));
