@@ -156,7 +156,6 @@ export default defineConfig(
     linterOptions: { noInlineConfig: true },
     rules: {
       '@apollo/entity-from-factory': 'error',
-      '@apollo/no-disabled-filter': 'error',
       '@apollo/no-enter-with': 'error',
       '@apollo/no-process-env': 'error',
       '@apollo/no-raw-database': 'error',
@@ -279,12 +278,10 @@ export default defineConfig(
   { files: specs, rules: { 'no-restricted-syntax': ['error', ...untried, crowdedClass] } },
   // The HTTP guard turns the slug of a URL into the org of a context: the one place where an org id is an argument.
   { files: ['apps/gateway/src/**/http.guard.ts'], rules: { '@apollo/no-org-parameter': 'off' } },
-  // Specs attack the database and the bus with raw clients, open contexts of two orgs, build requests by org, and
-  // switch the application's filter off to show that the database holds alone.
+  // Specs attack the database and the bus with raw clients, open contexts of two orgs, and build requests by org.
   {
     files: specs,
     rules: {
-      '@apollo/no-disabled-filter': 'off',
       '@apollo/no-org-parameter': 'off',
       '@apollo/no-raw-database': 'off',
       '@apollo/no-raw-nats': 'off',

@@ -6,7 +6,6 @@ import { AccountRepository } from './accounts/account.repository.js';
 import { AccountService } from './accounts/account.service.js';
 import { operatorConfig } from './config.js';
 import { unasked } from './context/person.context.js';
-import { identitySchema } from './identity.schema.js';
 import { PasswordHasher } from './passwords/password.hasher.js';
 import { PasswordRepository } from './passwords/password.repository.js';
 import { PasswordService } from './passwords/password.service.js';
@@ -23,7 +22,7 @@ async function createOperator(): Promise<void> {
     ...operator,
     name: 'Operator',
   });
-  const database = new TenantDatabase({ url: databaseUrl, tagKey, tables: identitySchema.tables, poolSize: 1 });
+  const database = new TenantDatabase({ url: databaseUrl, tagKey, poolSize: 1 });
   const directory = new AccountRepository(database);
   const box = new SecretBox(sealingKey);
   const passwords = new PasswordService(

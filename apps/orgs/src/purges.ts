@@ -1,6 +1,5 @@
 import { databaseConfig, OperatorContext, type Say, terminalLine } from '@apollo/service-kit';
 import { TenantDatabase } from '@apollo/tenancy/postgres';
-import { orgsSchema } from './orgs.schema.js';
 import { receiptLines } from './purge/purge.receipt.js';
 import { PurgeRepository } from './purge/purge.repository.js';
 
@@ -8,7 +7,7 @@ import { PurgeRepository } from './purge/purge.repository.js';
 const say: Say = (line) => void process.stdout.write(`${terminalLine(line)}\n`);
 
 async function list(): Promise<void> {
-  const database = new TenantDatabase({ ...databaseConfig(), tables: orgsSchema.tables });
+  const database = new TenantDatabase(databaseConfig());
   try {
     const purges = await new OperatorContext('orgs').forAll(() => new PurgeRepository(database).list());
     receiptLines(purges).forEach(say);

@@ -11,7 +11,7 @@ import { createLogger } from '@apollo/service-kit';
 import { TenantDatabase } from '@apollo/tenancy/postgres';
 import { call, statement } from '@apollo/tenancy/postgres';
 import { JobRunner, Jobs } from '@apollo/work';
-const database = new TenantDatabase({ url: process.env.URL, tagKey: process.env.KEY, tables: [] });
+const database = new TenantDatabase({ url: process.env.URL, tagKey: process.env.KEY });
 const jobs = new Jobs(database, 'sample');
 const step = statement('step', 'insert into sample.steps (org_id, id, job_id, nth, actor) values (:org, uuidv7(), :job, :nth, :actor)');
 const handler = {

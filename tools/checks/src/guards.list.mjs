@@ -403,14 +403,6 @@ export const GUARDS = [
     test: 'A53',
   },
   {
-    id: 'application-filter',
-    file: 'libs/tenancy/src/postgres/table.factory.ts',
-    find: 'cond: () => ({ orgId: currentTenant().orgId }),',
-    replace: 'cond: () => ({}),',
-    spec: database,
-    test: 'filter alone',
-  },
-  {
     id: 'statement-filter',
     file: 'libs/tenancy/src/postgres/statement.ts',
     find: "  if (!compiled.parameters.includes('org') && !compiled.parameters.includes('actor')) {",
@@ -463,14 +455,6 @@ export const GUARDS = [
     replace: '{ properties: [...list] }',
     spec: attacks,
     test: 'A32',
-  },
-  {
-    id: 'orm-needs-transaction',
-    file: 'libs/tenancy/src/postgres/tenant.dialect.ts',
-    find: '    if (!transaction) {\n      throw new NoTransactionError();\n    }\n',
-    replace: '',
-    spec: database,
-    test: 'outside of a tenant transaction',
   },
   {
     id: 'two-policies-exactly',

@@ -1,5 +1,4 @@
 import { entityFromFactory } from './rules/entity-from-factory.js';
-import { noDisabledFilter } from './rules/no-disabled-filter.js';
 import { noEnterWith } from './rules/no-enter-with.js';
 import { noOrgParameter } from './rules/no-org-parameter.js';
 import { noProcessEnv } from './rules/no-process-env.js';
@@ -17,7 +16,6 @@ export default {
   meta: { name: '@apollo/eslint-rules' },
   rules: {
     'entity-from-factory': entityFromFactory,
-    'no-disabled-filter': noDisabledFilter,
     'no-enter-with': noEnterWith,
     'no-org-parameter': noOrgParameter,
     'no-process-env': noProcessEnv,

@@ -32,7 +32,7 @@ export async function deadLetterProgram(
   config = databaseConfig(),
   work?: SourceOf,
 ): Promise<void> {
-  const database = new TenantDatabase({ ...config, tables: schema.tables });
+  const database = new TenantDatabase(config);
   const audit = new AuditTrail(database, new CursorCodec(config.tagKey), schema.service);
   const context = new OperatorContext(service);
   try {

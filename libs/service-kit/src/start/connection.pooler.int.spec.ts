@@ -89,7 +89,7 @@ describe('a connection pooler between a service and its database (A73)', () => {
 
   behindPooler('is given no statement by anything that did not look at the start', async (found) => {
     const between = await pooler(found, true);
-    const database = new TenantDatabase({ url: between.through(test.appUrl), tagKey: test.tagKey, tables: [] });
+    const database = new TenantDatabase({ url: between.through(test.appUrl), tagKey: test.tagKey });
     const papers = { name: 'papers', text: 'select secret from specimen.papers', parameters: [] };
     await expect(a.as(() => database.query(papers, {}))).rejects.toThrow(UnpinnedSessionError);
     await expect(

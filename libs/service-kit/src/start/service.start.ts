@@ -155,14 +155,13 @@ async function open<Config extends ServiceConfig>(
 
 /** Connects to the database and to NATS. @throws the first connection error */
 async function connect<Config extends ServiceConfig>(
-  { name, config, schema }: ServiceDefinition<Config>,
+  { name, config }: ServiceDefinition<Config>,
   logger: Logger,
   opened: AsyncDisposableStack,
 ): Promise<{ database: TenantDatabase; connection: Awaited<ReturnType<typeof connectNats>> }> {
   const database = new TenantDatabase({
     url: config.databaseUrl,
     tagKey: config.tagKey,
-    tables: schema.tables,
     onDenied: denialAlarm(logger),
   });
   opened.defer(() => database.close());

@@ -312,7 +312,7 @@ describe('arbitrary SQL under the tag of one organization', () => {
     expect(await poisoned.attempt('select * from specimen.papers')).toMatchObject({ code: '42501', rows: [] });
     await poisoned.close();
     // The library pins its own settings above the role's defaults: the service keeps working.
-    const service = new TenantDatabase({ url: test.appUrl, tagKey: test.tagKey, tables: [], poolSize: 1 });
+    const service = new TenantDatabase({ url: test.appUrl, tagKey: test.tagKey, poolSize: 1 });
     const rows = await a.as(() =>
       service.transaction((tx) =>
         tx.query({ name: 'all', text: 'select secret from specimen.papers', parameters: [] }, {}),
@@ -335,7 +335,7 @@ describe('arbitrary SQL under the tag of one organization', () => {
       "bytea_output = 'escape'",
     ];
     for (const setting of poison) expect((await attacker.plain(`${defaults} set ${setting}`)).code).toBeUndefined();
-    const service = new TenantDatabase({ url: test.appUrl, tagKey: test.tagKey, tables: [], poolSize: 1 });
+    const service = new TenantDatabase({ url: test.appUrl, tagKey: test.tagKey, poolSize: 1 });
     const settings = `current_setting('statement_timeout') || ' ' || current_setting('lock_timeout') || ' ' || current_setting('transaction_timeout') || ' ' || current_setting('transaction_isolation') || ' ' || current_setting('bytea_output')`;
     const rows = await a.as(() =>
       service.transaction((tx) =>

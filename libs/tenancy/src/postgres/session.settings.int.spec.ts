@@ -136,7 +136,7 @@ describe('the settings of a session (A20, A21, A75)', () => {
       'durable',
       "select current_setting('synchronous_commit') as durable, current_setting('DateStyle') as style",
     );
-    const fresh = new TenantDatabase({ url: test.appUrl, tagKey: test.tagKey, tables: [], poolSize: 1 });
+    const fresh = new TenantDatabase({ url: test.appUrl, tagKey: test.tagKey, poolSize: 1 });
     expect(await a.as(() => fresh.query(durable, {}))).toEqual([{ durable: 'on', style: 'ISO, MDY' }]);
     await a.as(() => fresh.transaction(async (tx) => tx.defer(durable, {}), { grouped: true }));
     await fresh.close();
@@ -148,7 +148,7 @@ describe('the settings of a session (A20, A21, A75)', () => {
 
   it('are looked at on each new connection: one whose URL brings settings of its own is not used', async () => {
     const url = `${test.appUrl}?options=${encodeURIComponent('-c row_security=off')}`;
-    const database = new TenantDatabase({ url, tagKey: test.tagKey, tables: [], poolSize: 1 });
+    const database = new TenantDatabase({ url, tagKey: test.tagKey, poolSize: 1 });
     const papers = platformStatement('papers', 'select 1 from specimen.papers');
     for (const grouped of [true, false])
       await expect(a.as(() => database.transaction(async (tx) => tx.defer(papers, {}), { grouped }))).rejects.toThrow(

@@ -1,5 +1,4 @@
-import { defineEntity, type EntityMetadata, type FilterDef, p, type PolicyDef } from '@mikro-orm/core';
-import { currentTenant } from '../context/tenant.context.js';
+import { defineEntity, type EntityMetadata, p, type PolicyDef } from '@mikro-orm/core';
 import { PLATFORM_REALM, policiesOf, type TableKind } from './policy.text.js';
 
 /** What the runtime role may do with a table's rows; `directory` tables grant nothing. */
@@ -74,13 +73,6 @@ export function madeTables(schema: string, entities: Iterable<EntityMetadata>): 
   });
 }
 
-/** The application's own filter: MikroORM adds it to every find, update and delete of a tenant table. */
-const orgFilter: FilterDef = {
-  name: 'org',
-  default: true,
-  cond: () => ({ orgId: currentTenant().orgId }),
-};
-
 function policies(kind: TableKind, schema: string): PolicyDef[] {
   return policiesOf(kind, schema).map(({ role, ...policy }) => ({
     ...policy,
@@ -123,15 +115,12 @@ function rules<TProperties extends Record<string, unknown>>(
     octets: definition.octets ?? {},
     reason: shape.reason,
   });
-  const tenantFilter =
-    shape.kind === 'org' || shape.kind === 'org-personal' || shape.kind === 'outbox' || shape.kind === 'vault';
   return {
     schema: definition.schema,
     uniques: keys(shape.lead, definition.uniques),
     indexes: [...keys(shape.lead, definition.indexes), ...(definition.rawIndexes ?? []).map((index) => ({ ...index }))],
     rowLevelSecurity: 'force',
     policies: policies(shape.kind, definition.schema),
-    filters: tenantFilter ? { org: orgFilter } : {},
   };
 }
 

@@ -1,6 +1,4 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { EntityManager } from '@mikro-orm/core';
-import type { EntitySchema, MikroORM } from '@mikro-orm/postgresql';
 import type pg from 'pg';
 import { currentTenant, runInTenantContext } from '../context/tenant.context.js';
 import { assertClock } from './clock.check.js';
@@ -21,8 +19,6 @@ export interface TenantDatabaseOptions {
   readonly url: string;
   /** 64 hex digits; see `prepareDatabase`. */
   readonly tagKey: string;
-  /** Every table of the service, made by the table factory. */
-  readonly tables: readonly EntitySchema[];
   /**
    * Most connections kept to Postgres for requests; default 20. Grouped transactions have up to 8 of their own beside
    * them.
@@ -40,15 +36,6 @@ export interface TransactionOptions {
    */
   readonly grouped?: boolean;
 }
-
-/**
- * The part of MikroORM's entity manager that business code may hold: no connection, no fork, no raw SQL, no removal
- * (see `deletion`).
- */
-export type TenantEntityManager = Pick<
-  EntityManager,
-  'assign' | 'count' | 'create' | 'find' | 'findAndCount' | 'findOne' | 'flush' | 'nativeUpdate' | 'persist'
->;
 
 /** A statement with its parameters, for sending several in one round trip. */
 export type Call<Row = unknown> = readonly [Statement<Row, never>, object];
@@ -77,8 +64,6 @@ export function call<Row, Params extends object>(target: Statement<Row, Params>,
 
 /** An open transaction of one tenant context. */
 export interface TenantTransaction {
-  /** MikroORM over this transaction; an identity map of its own, flushed before and gone with the commit. */
-  entities(): Promise<TenantEntityManager>;
   /** Runs one statement and gives its rows. */
   query<Row, Params extends object>(target: Statement<Row, Params>, params: Params): Promise<Row[]>;
   /** Runs several statements in one round trip and gives the rows of each. */
@@ -125,7 +110,6 @@ export class TenantDatabase {
   private readonly groupPool: pg.Pool;
   private readonly fairGroup: FairPool;
   private readonly group: CommitGroup;
-  private mapper: Promise<MikroORM> | undefined;
 
   constructor(private readonly options: TenantDatabaseOptions) {
     this.signer = new TagSigner(options.tagKey);
@@ -263,7 +247,6 @@ export class TenantDatabase {
   /** Closes all connections; open transactions finish first. */
   async close(): Promise<void> {
     await Promise.all([this.pool.end(), this.groupPool.end()]);
-    await (await this.mapper)?.close(true);
   }
 
   private tell(error: unknown): void {
@@ -274,9 +257,7 @@ export class TenantDatabase {
     physical: PhysicalTransaction,
     work: (transaction: TenantTransaction) => Promise<T>,
   ): Promise<T> {
-    let em: EntityManager | undefined;
-    const result = await work({
-      entities: async () => (em ??= (await this.loadMapper()).em.fork()),
+    return work({
       query: async <Row, Params extends object>(target: Statement<Row, Params>, params: Params) => {
         const [answer] = await physical.run([bound(call(target, params))]);
         return (answer?.rows ?? []) as Row[];
@@ -286,15 +267,6 @@ export class TenantDatabase {
       defer: (target, params) => physical.defer(bound(call(target, params))),
       afterCommit: (fn) => physical.onCommit(fn),
     });
-    await em?.flush();
-    return result;
-  }
-
-  private loadMapper(): Promise<MikroORM> {
-    const { url, tables } = this.options;
-    return (this.mapper ??= import('./entity.mapper.js').then(({ entityMapper }) =>
-      entityMapper(url, tables, () => this.ambient.getStore()),
-    ));
   }
 }
 

@@ -3,7 +3,6 @@ import pg from 'pg';
 import { newId } from '../index.js';
 import { NotAQueryError, platformStatement, type Statement, statement, TransactionStateError } from './index.js';
 import { runPipeline } from './pipeline.query.js';
-import { tenantDialect } from './tenant.dialect.js';
 
 /** A text as it is injected. */
 const raw = (text: string): Statement<Record<string, unknown>, object> => ({ name: text, text, parameters: [] });
@@ -116,14 +115,6 @@ describe('a connection that several organizations use one after the other (A72, 
       "SELECT 'begin' as n",
     ])('and each of these is one: %j', async (text) => {
       expect(await a.as(() => test.database.query(raw(text), {}))).toHaveLength(1);
-    });
-
-    it('by MikroORM either', async () => {
-      const connection = await tenantDialect(() => ({}) as never, undefined)
-        .createDriver()
-        .acquireConnection();
-      const query = { sql: 'begin', parameters: [], query: {}, queryId: {} };
-      await expect(connection.executeQuery(query as never)).rejects.toThrow(NotAQueryError);
     });
   });
 

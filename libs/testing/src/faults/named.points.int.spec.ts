@@ -39,7 +39,7 @@ describe('a commit seen from the line', () => {
   beforeAll(async () => {
     test = await testDatabase(await specimenSchema());
     proxy = await FaultProxy.start({ name: 'specimen → postgres', dialect: postgresDialect });
-    database = new TenantDatabase({ url: proxy.through(test.appUrl), tagKey: test.tagKey, tables: [], poolSize: 2 });
+    database = new TenantDatabase({ url: proxy.through(test.appUrl), tagKey: test.tagKey, poolSize: 2 });
   });
   afterAll(async () => {
     await database?.close();

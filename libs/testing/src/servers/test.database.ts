@@ -56,7 +56,6 @@ export async function testDatabase(schema: ServiceSchema, options: TestDatabaseO
   const database = new TenantDatabase({
     url: url('app'),
     tagKey,
-    tables: schema.tables,
     poolSize: options.poolSize ?? 4,
   });
   const admin = new pg.Pool({ connectionString: adminUrl, max: 2 });

@@ -18,7 +18,7 @@ const cap = statement<object, { layer: string; stars: number | null }>(
 /** The database of billing-stars as its own process reaches it. */
 export function billingDatabase({ platform, secrets }: OurPlatform, poolSize: number): TenantDatabase {
   const { app } = platform.running.postgres['billing-stars'] as { app: string };
-  return new TenantDatabase({ url: app, tagKey: String(secrets.tagKeys['billing-stars']), tables: [], poolSize });
+  return new TenantDatabase({ url: app, tagKey: String(secrets.tagKeys['billing-stars']), poolSize });
 }
 
 /** What a wallet starts with: Stars beside the welcome ones, and caps by layer. */

@@ -52,7 +52,6 @@ export class EventWriter {
     const database = new TenantDatabase({
       url: app,
       tagKey: String(secrets.tagKeys['orgs']),
-      tables: [],
       poolSize: POOL_SIZE,
     });
     const connection = await connectNats('orgs', nats.url, String(nats.credentials['orgs']));
