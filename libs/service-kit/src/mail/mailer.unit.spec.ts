@@ -46,6 +46,10 @@ describe('a mailer', () => {
     const sealed = await new MailSeal(secret).seal(id, { to, subject: 'Welcome', text: 'A line.' });
     return { id, turn, sealed, attempts: 1, until: new Date(Date.now() + 60_000) };
   };
+  const post = (sending: Mailer): Promise<void> =>
+    testOrg().as(() =>
+      sending.post({ id: newId(), turn: second, to: 'b@example.test', subject: 'Welcome', text: 'A line.' }),
+    );
   const counted = async (outcome: string): Promise<number> =>
     (await register.getSingleMetric('apollo_mails_total')?.get())?.values.find(
       ({ labels }) => labels['outcome'] === outcome,
@@ -63,8 +67,7 @@ describe('a mailer', () => {
     due = [[await mail(first)]];
     sending.onApplicationBootstrap();
     await until(() => done.some(([what]) => what === 'put off'));
-    const posted = { id: newId(), turn: second, to: 'b@example.test', subject: 'Welcome', text: 'A line.' };
-    await testOrg().as(() => sending.post(posted));
+    await post(sending);
     await new Promise((resolve) => setTimeout(resolve, 100));
     expect(asked).toHaveLength(1);
     await until(() => asked.length > 1);
@@ -78,6 +81,17 @@ describe('a mailer', () => {
     await until(() => asked.length > 1);
     expect([asked[1]?.without, (await counted('later')) - before]).toEqual([[first], 1]);
     expect(done.map(([what]) => what)).toEqual(['put off']);
+  });
+
+  it('asks for no more mails once it is told to stop, whatever is posted', async () => {
+    const stopping = mailer();
+    stopping.onApplicationBootstrap();
+    await until(() => asked.length > 0);
+    await stopping.onApplicationShutdown();
+    const before = asked.length;
+    await post(stopping);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect([asked.length, done.map(([what]) => what)]).toEqual([before, ['add']]);
   });
 
   it('takes turns from behind the last one, and is as done with a mail to nobody as with any', async () => {
