@@ -1,4 +1,5 @@
 create or replace function billing_stars.book_order(
+  org uuid,
   pid uuid,
   of_kind text,
   of_item text,
@@ -11,8 +12,6 @@ create or replace function billing_stars.book_order(
 returns text
 language plpgsql
 as $$
-declare
-  org uuid := tenancy.enter();
 begin
   by_actor := tenancy.acting(by_actor);
   declare

@@ -14,7 +14,7 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-  org uuid := tenancy.org_id();
+  org uuid := tenancy.enter();
 begin
   if exists (
     select from billing_stars.payment_references r
@@ -23,7 +23,7 @@ begin
     return 'changed';
   end if;
   return billing_stars.book_order(
-    pid, of_kind, of_item, of_stars, of_cents, expected_plan, expected_period, by_actor
+    org, pid, of_kind, of_item, of_stars, of_cents, expected_plan, expected_period, by_actor
   );
 end
 $$;

@@ -13,14 +13,18 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-  pid uuid := uuidv7();
+  org uuid := tenancy.enter();
 begin
-  return query
-  select
-    billing_stars.book_order(
-      pid, of_kind, of_item, of_stars, of_cents, expected_plan, expected_period, by_actor
-    ),
-    pid;
+  declare
+    pid uuid := uuidv7();
+  begin
+    return query
+    select
+      billing_stars.book_order(
+        org, pid, of_kind, of_item, of_stars, of_cents, expected_plan, expected_period, by_actor
+      ),
+      pid;
+  end;
 end
 $$;
 

@@ -63,7 +63,7 @@ const CALLED_BY = {
     'write_event',
   ],
   person: ['delete_person_commands'],
-  nobody: ['clock', 'ledger_findings'],
+  nobody: ['cap_layers', 'cap_subject', 'cap_subjects', 'clock', 'layers_of', 'ledger_findings'],
 };
 
 describe('Stars under arbitrary SQL with the tag of their own organization', () => {

@@ -61,15 +61,17 @@ describe('tenant database', () => {
       'endless',
       'select count(*) from specimen.papers, generate_series(1, 1000000000)',
     );
-    const end =
-      "select pg_terminate_backend(pid) from pg_locks where relation = 'specimen.papers'::regclass and database = (select oid from pg_database where datname = current_database())";
+    const busy =
+      "select pid from pg_locks where relation = 'specimen.papers'::regclass and database = (select oid from pg_database where datname = current_database())";
     for (let round = 0; round < 10; round += 1) {
-      let ended = false;
-      const cut = a.as(() => test.database.query(endless, {})).finally(() => (ended = true));
+      const cut = a.as(() => test.database.query(endless, {}));
       const next = cut.catch((error: { code: string }) =>
         a.as(async () => ({ code: error.code, found: await test.database.query(papers, {}) })),
       );
-      while (!ended) await test.admin(end);
+      // The one under the statement, and none that is made after it.
+      let found = await test.admin(busy);
+      while (found.length === 0) found = await test.admin(busy);
+      await test.admin('select pg_terminate_backend($1)', [found[0]?.['pid']]);
       expect(await next).toMatchObject({ code: '57P01', found: [{ org_id: a.id }] });
     }
   });
