@@ -82,8 +82,7 @@ const HEADS = (schema: string): string => `
   select s.horizon::text, o.org_id, o.id, o.entity, o.entity_id, o.entity_version::float8 as entity_version, o.written_in::text
   from s
   left join lateral (
-    select * from ${schema}.outbox x where (x.written_in, x.id) > ($1::bigint, $2::uuid) and x.written_in < s.horizon
-      and ($4::text[] is null or x.entity = any($4)) order by x.written_in, x.id limit $3) o on true`;
+    select * from ${schema}.outbox x where (x.written_in, x.id) > ($1::bigint, $2::uuid) and x.written_in < s.horizon order by x.written_in, x.id limit $3) o on true`;
 
 /** Two batches under way, and one for those who ask what was written. */
 const CONNECTIONS = 3;
@@ -165,6 +164,7 @@ export class OutboxDatabase {
    * Which events were written after `mark`, oldest first, the youngest seconds left out.
    *
    * @param entities kinds of entity that are told of; null for all
+   * @param limit events that are looked at, whatever they are of: a look takes no longer for what nobody asks for
    * @returns at most `limit` heads, the mark to go on with, and whether that was all
    */
   async heads(
@@ -173,15 +173,16 @@ export class OutboxDatabase {
     limit: number,
   ): Promise<{ mark: string; heads: OutboxHead[]; complete: boolean }> {
     const [transaction = '0', id = NIL_ID] = (mark ?? '0').split('.');
-    const { rows } = await this.pool.query<HeadRow>(HEADS(this.schema), [transaction, id, limit, entities]);
+    const { rows } = await this.pool.query<HeadRow>(HEADS(this.schema), [transaction, id, limit]);
     const found = rows.filter((row) => row.id !== null);
     const last = found.at(-1);
     const complete = found.length < limit;
+    const told = entities ? found.filter(({ entity }) => entities.includes(entity)) : found;
     // All of the transactions before the horizon have been told.
     const next = complete || !last ? (rows[0]?.horizon ?? transaction) : `${last.written_in}.${last.id}`;
     return {
       mark: next,
-      heads: found.map(({ org_id, entity, entity_id, entity_version }) => ({
+      heads: told.map(({ org_id, entity, entity_id, entity_version }) => ({
         org_id,
         entity,
         entity_id,
