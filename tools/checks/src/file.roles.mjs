@@ -22,7 +22,7 @@ const BY_KIND = {
   workers:
     'admission alarm announcement announcer answer audience batcher caller callers client context count creation currency decoder elevation ' +
     'ending enrollment factory failures gate generator guard hasher holder host issuer letters locks logger look mail mailing ' +
-    'mails mapper parser proxy purger race reactor reader readers reconciler recorder registry resolver review rotation runner ' +
+    'mails parser proxy purger race reactor reader readers reconciler recorder registry resolver review rotation runner ' +
     'seal server servers service side signer start stops supervisor suspension sweeper tracker transport undoer watch worker writer',
   /** What a program is begun by, and what it says of itself. */
   programs:

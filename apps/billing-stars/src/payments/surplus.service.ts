@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type billingStarsMessages, DomainError } from '@apollo/contracts';
+import { DatabaseBusyError } from '@apollo/tenancy/postgres';
 import { Inject, Injectable } from '@nestjs/common';
 import { ChargeService } from './charge.service.js';
 import { ChargeRepository } from './charge.repository.js';
@@ -26,11 +27,19 @@ export class SurplusService {
     @Inject(PAYMENT_PROVIDER) private readonly provider: PaymentProvider,
   ) {}
 
-  /** Orders of all organizations, a hundred at most, oldest first. */
+  /**
+   * Orders of all organizations, a hundred at most, oldest first. One of an organization that keeps its connections busy
+   * is told of the next time: it hides no others.
+   */
   async list(): Promise<billingStarsMessages.Overpayments> {
     const items: billingStarsMessages.Overpayment[] = [];
     for (const { orgId, paymentId } of await this.charges.overpaid()) {
-      const row = await this.resolver.into(paymentId, () => this.payments.find(paymentId));
+      const row = await this.resolver
+        .into(paymentId, () => this.payments.find(paymentId))
+        .catch((error: unknown) => {
+          if (error instanceof DatabaseBusyError) return undefined;
+          throw error;
+        });
       if (row) items.push({ org_id: orgId, payment: paymentOf(row) });
     }
     return { items };

@@ -1,4 +1,4 @@
-import { DeleteOrg, ResumeOrg, SuspendOrg } from '@apollo/contracts';
+import { DeleteOrg, ListMyOrgs, ResumeOrg, SuspendOrg, UpdateOrg } from '@apollo/contracts';
 import { newId } from '@apollo/tenancy';
 import { Attacker, type TestOrg } from '@apollo/testing';
 import { codeOf, OrgsWorld, type WorldOrg } from '../spec/orgs.world.spec.js';
@@ -88,6 +88,28 @@ describe('a suspension', () => {
     },
     60_000,
   );
+
+  it('waits for no connection of which the organization has its share, nor do its people lose sight of their others (A74)', async () => {
+    const [org, other] = [await world.org('crowded'), await world.org('elsewhere')];
+    await world.member(other, 'viewer', org.owner);
+    const attacker = await attackerOf(org);
+    await hold(attacker, 'select from orgs.organizations for update');
+    const waiting = Array.from({ length: 24 }, (_, nth) =>
+      codeOf(world.asMember(org, org.owner, UpdateOrg, { name: `${nth}` })),
+    );
+    await world.once(
+      () => world.test.admin('select from pg_locks where not granted'),
+      ({ length }) => length >= 9,
+    );
+    expect(await codeOf(world.asPlatform(SuspendOrg, { slug: org.slug }, newId()))).toBe('ok');
+    expect((await world.asSelf(org.owner, ListMyOrgs, {})).items).toMatchObject([
+      { slug: org.slug, name: org.slug, status: 'suspended' },
+      { slug: other.slug, status: 'active', role: 'viewer' },
+    ]);
+    await attacker.plain('rollback');
+    await attacker.close();
+    await Promise.all(waiting);
+  });
 
   it('leaves no more than one decision of those that come at once', async () => {
     const org = await world.org('at-once');

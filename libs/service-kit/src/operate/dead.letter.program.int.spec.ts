@@ -1,6 +1,7 @@
 import { newId } from '@apollo/tenancy';
 import { specimenSchema, testDatabase, type TestDatabase, testOrg, type TestOrg } from '@apollo/testing';
 import type { ServiceSchema } from '@apollo/tenancy/postgres';
+import type { DeadWorkSource } from './dead.job.commands.js';
 import { deadLetterProgram } from './dead.letter.program.js';
 
 describe("the operator's command for dead letters", () => {
@@ -51,6 +52,36 @@ describe("the operator's command for dead letters", () => {
     await expect(said('show', b.id, id, '--job')).rejects.toThrow(
       `Nothing of organization ${b.id} waits under ${id} --job.`,
     );
+  });
+
+  it('replays all that it can where one job cannot be now, and says which (A74)', async () => {
+    const [held, other] = [newId(), newId()];
+    const replayed: string[] = [];
+    const work: DeadWorkSource = {
+      find: async () => [held, other].map((job) => ({ org_id: a.id, id: job, since: new Date() })),
+      waits: async () => true,
+      show: async () => '',
+      giveUp: async () => true,
+      replay: async (job) => {
+        if (job === held) throw new Error('locked by its organization');
+        return replayed.push(job) > 0;
+      },
+    };
+    const lines: string[] = [];
+    const config = { url: test.appUrl, tagKey: test.tagKey };
+    await expect(
+      deadLetterProgram(
+        'billing-stars',
+        schema,
+        ['replay', '--all'],
+        (line) => lines.push(line),
+        config,
+        () => work,
+      ),
+    ).rejects.toThrow(`Could not be replayed now, all others are: ${held}`);
+    expect(replayed).toEqual([other]);
+    // Events come behind the jobs.
+    expect(lines.some((line) => line.includes(id))).toBe(true);
   });
 
   it.each([

@@ -67,8 +67,11 @@ async function run(words: readonly string[], events: DeadLetterCommands, jobs?: 
     events.list(blocked);
     return jobs?.list(dead);
   }
-  for (const each of dead) await jobs?.do({ verb: 'replay' }, each);
-  for (const each of blocked) await events.do({ verb: 'replay' }, each);
+  const failed: string[] = [];
+  const replay = (id: string, work: Promise<void> | undefined) => work?.catch(() => void failed.push(id));
+  for (const each of dead) await replay(each.id, jobs?.do({ verb: 'replay' }, each));
+  for (const each of blocked) await replay(each.entity_id, events.do({ verb: 'replay' }, each));
+  if (failed.length > 0) throw new Error(`Could not be replayed now, all others are: ${failed.join(' ')}`);
 }
 
 /** What waits under an id of an organization, and the option that tells it from what else does. */

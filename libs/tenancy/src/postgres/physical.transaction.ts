@@ -87,13 +87,8 @@ export class PhysicalTransaction {
     }
   }
 
-  /** As `countFor`, for a part that joins. @throws TransactionEndedError */
-  async join(context: TenantContext): Promise<void> {
-    this.assertOpen();
-    await this.countFor(context);
-  }
-
-  private assertOpen(): void {
+  /** @throws TransactionEndedError */
+  assertOpen(): void {
     if (this.ended) throw new TransactionEndedError();
   }
 
