@@ -195,7 +195,7 @@ describe('the purge of a deleted organization', () => {
     }
   });
 
-  it('has no receipt noted that is none, or of no service, whatever SQL under its tag hands in (A74)', async () => {
+  it('has no receipt noted that is none, or under no name of a service, whatever SQL under its tag hands in (A74)', async () => {
     const org = await deleted('poison');
     const attacker = await Attacker.connect(world.test, { ...testOrg(), id: org.id, owner: 'system:orgs' });
     const table = { table: 'leads', outcome: 'deleted', rows: 1 };
@@ -226,8 +226,14 @@ describe('the purge of a deleted organization', () => {
       ].map((each) => ({ tables: [table, each], complete: true })),
     ])
       expect([receipt, await note('leads', receipt)]).toEqual([receipt, '22023']);
-    for (const service of ['gateway', 'made-up', '']) expect(await note(service, LEADS)).toBe('22023');
-    for (const service of ['billing-stars', 'identity', 'leads', 'orgs']) expect(await note(service, LEADS)).toBe('ok');
+    for (const service of ['', 'Leads', 'made up', '-', 'a-', 'x'.repeat(41), 'x\u001b[2J'])
+      expect([service, await note(service, LEADS)]).toEqual([service, '22023']);
+    for (const service of ['billing-stars', 'leads', 'one-of-next-year']) expect(await note(service, LEADS)).toBe('ok');
+    const many = Array.from({ length: 60 }, (_, nth) => `x${'y'.repeat(nth % 30)}-${'z'.repeat(1 + (nth % 7))}`);
+    for (const service of many)
+      await attacker.commit(`select orgs.note_purge('${service}', '${JSON.stringify(LEADS)}')`);
+    const [kept] = await world.test.admin('select parts from orgs.purges where org_id = $1', [org.id]);
+    expect(Object.keys(kept?.['parts'] as object)).toHaveLength(50);
     await attacker.close();
   });
 

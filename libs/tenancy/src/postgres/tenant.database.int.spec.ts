@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { asPerson, Attacker, specimenSchema, testDatabase, type TestDatabase, twoOrgs } from '@apollo/testing';
 import { newId, NoTenantContextError, runAsSystem } from '../index.js';
 import { AnswerTooLargeError } from './database.errors.js';
@@ -59,19 +60,19 @@ describe('tenant database', () => {
   it('uses no connection again that the server has closed under a statement', async () => {
     const endless = platformStatement<object>(
       'endless',
-      'select count(*) from specimen.papers, generate_series(1, 1000000000)',
+      'select count(*) from specimen.papers, generate_series(1, 100000) a, generate_series(1, 100000) b',
     );
-    const busy =
-      "select pid from pg_locks where relation = 'specimen.papers'::regclass and database = (select oid from pg_database where datname = current_database())";
+    const process = platformStatement<{ pid: number }>('process', 'select pg_backend_pid() as pid');
+    const busy = "select from pg_locks where pid = $1 and relation = 'specimen.papers'::regclass";
     for (let round = 0; round < 10; round += 1) {
+      // The pool has one connection, so the statement is sent on this one.
+      const [{ pid } = { pid: 0 }] = await a.as(() => test.database.query(process, {}));
       const cut = a.as(() => test.database.query(endless, {}));
       const next = cut.catch((error: { code: string }) =>
         a.as(async () => ({ code: error.code, found: await test.database.query(papers, {}) })),
       );
-      // The one under the statement, and none that is made after it.
-      let found = await test.admin(busy);
-      while (found.length === 0) found = await test.admin(busy);
-      await test.admin('select pg_terminate_backend($1)', [found[0]?.['pid']]);
+      while ((await test.admin(busy, [pid])).length === 0) await setImmediate();
+      await test.admin('select pg_terminate_backend($1)', [pid]);
       expect(await next).toMatchObject({ code: '57P01', found: [{ org_id: a.id }] });
     }
   });
@@ -182,7 +183,7 @@ describe('tenant database', () => {
         org.as(() => test.database.query(everything, {})),
         org.as(() =>
           test.database.transaction(async (tx) => {
-            await new Promise((resolve) => setImmediate(resolve));
+            await setImmediate();
             return tx.query(everything, {});
           }),
         ),
