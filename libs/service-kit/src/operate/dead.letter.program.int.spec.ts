@@ -55,6 +55,7 @@ describe("the operator's command for dead letters", () => {
   });
 
   it('replays all that it can where one job cannot be now, and says which (A74)', async () => {
+    await add(a, 'now()', "'{}'", 'behind');
     const [held, other] = [newId(), newId()];
     const replayed: string[] = [];
     const work: DeadWorkSource = {
