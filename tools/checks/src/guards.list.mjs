@@ -2921,15 +2921,6 @@ export const GUARDS = [
     test: 'a name longer than any',
   },
   {
-    id: 'organization-list',
-    file: 'apps/orgs/src/access/my.orgs.service.ts',
-    find: '() => this.orgs.nameAndStatus());',
-    replace: '() => this.orgs.find());',
-    spec: directoryPoison,
-    test: 'a text of a hundred megabytes',
-    because: /internal_error/,
-  },
-  {
     id: 'access-changes-in-turn',
     file: 'apps/orgs/functions/directory/access_changes.sql',
     find: 'case when r.changes <= 100 then r.user_id end as user_id',
@@ -4697,9 +4688,9 @@ export const GUARDS = [
   },
   {
     id: 'suspension-past-a-share',
-    file: 'libs/tenancy/src/postgres/tenant.database.ts',
-    find: 'open.assertOpen();',
-    replace: 'await open.countFor(context);',
+    file: 'apps/orgs/src/orgs/org.suspension.ts',
+    find: 'transaction.afterCommit(() => enterOrg(place, actor, () => this.announcer.announce(null)));',
+    replace: 'await enterOrg(place, actor, () => this.announcer.changed(null));',
     spec: 'apps/orgs/src/orgs/org.suspension.int.spec.ts',
     test: 'waits for no connection of which the organization has its share',
   },

@@ -28,8 +28,8 @@ export class SurplusService {
   ) {}
 
   /**
-   * Orders of all organizations, a hundred at most, oldest first. One of an organization that keeps its connections busy
-   * is told of the next time: it hides no others.
+   * Orders of all organizations, a hundred at most, oldest first. One of an organization that keeps its connections
+   * busy is told of the next time: it hides no others.
    */
   async list(): Promise<billingStarsMessages.Overpayments> {
     const items: billingStarsMessages.Overpayment[] = [];

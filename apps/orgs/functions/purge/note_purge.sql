@@ -8,7 +8,8 @@ declare
   org uuid := tenancy.org_id();
 begin
   perform tenancy.acting('system:orgs');
-  if (by_service ~ '^[a-z]+(-[a-z]+)*$' and length(by_service) <= 40 and orgs.is_purge_receipt(receipt)) is not true then
+  if (by_service ~ '^[a-z]+(-[a-z]+)*$' and length(by_service) <= 40 and orgs.is_purge_receipt(receipt)) is not true
+  then
     raise exception 'it is no receipt of a service' using errcode = '22023';
   end if;
   update orgs.purges p

@@ -20,12 +20,13 @@ export class AccessAnnouncer {
    * @param person whose access changed; null for everybody's
    */
   async changed(person: string | null): Promise<void> {
-    await this.database.transaction(async (transaction) =>
-      transaction.afterCommit(async () => {
-        await this.bus
-          .announce(AccessChangedEvent, { user_id: person })
-          .catch((error: unknown) => this.logger.error({ error: describe(error) }, 'change of access not announced'));
-      }),
-    );
+    await this.database.transaction(async (transaction) => transaction.afterCommit(() => this.announce(person)));
+  }
+
+  /** Announces at once that access to the acting organization has changed. Asks nothing of the database. */
+  async announce(person: string | null): Promise<void> {
+    await this.bus
+      .announce(AccessChangedEvent, { user_id: person })
+      .catch((error: unknown) => this.logger.error({ error: describe(error) }, 'change of access not announced'));
   }
 }

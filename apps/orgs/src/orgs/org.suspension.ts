@@ -34,7 +34,9 @@ export class OrgSuspension {
         return;
       await this.outbox.wakeOnCommit();
       transaction.afterCommit(() => this.log.wake());
-      await enterOrg(place, currentTenant().actor, () => this.announcer.changed(null));
+      // Within the transaction it would wait for a connection that counts for the organization.
+      const { actor } = currentTenant();
+      transaction.afterCommit(() => enterOrg(place, actor, () => this.announcer.announce(null)));
     });
     return { done: true };
   }

@@ -87,8 +87,13 @@ export class PhysicalTransaction {
     }
   }
 
-  /** @throws TransactionEndedError */
-  assertOpen(): void {
+  /** As `countFor`, for a part that joins. @throws TransactionEndedError */
+  async join(context: TenantContext): Promise<void> {
+    this.assertOpen();
+    await this.countFor(context);
+  }
+
+  private assertOpen(): void {
     if (this.ended) throw new TransactionEndedError();
   }
 

@@ -124,8 +124,7 @@ export class TenantDatabase {
   /**
    * Runs `work` in a transaction of the current context: committed when it resolves, rolled back when it throws.
    * Inside an open transaction it joins that one, also when another context was opened in between: the session is then
-   * tagged anew, both parts commit or fail together, and the connection counts for both contexts once something is sent
-   * under both.
+   * tagged anew, both parts commit or fail together, and the connection counts for both contexts.
    *
    * @throws NoTenantContextError where no context is open; TransactionEndedError where the one open around it has
    *   ended; DatabaseBusyError where its organization or person has its share
@@ -138,7 +137,7 @@ export class TenantDatabase {
     const context = currentTenant();
     const open = this.ambient.getStore();
     if (open) {
-      open.assertOpen();
+      await open.join(context);
       return this.within(open, work);
     }
     const pool = grouped ? this.fairGroup : this.fair;
