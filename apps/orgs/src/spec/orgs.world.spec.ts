@@ -133,7 +133,9 @@ export class OrgsWorld {
   /** A new organization with an Owner of its own. */
   async org(name = 'org', owner = this.identity.person(`owner-of-${name}`)): Promise<WorldOrg> {
     // Letters alone: a name with many digits is taken for a phone number, and stands in no mail.
-    const unlike = newId().slice(-10).replace(/\d/g, (digit) => 'ghijklmnop'.charAt(Number(digit)));
+    const unlike = newId()
+      .slice(-10)
+      .replace(/\d/g, (digit) => 'ghijklmnop'.charAt(Number(digit)));
     const slug = `${name}-${unlike}`;
     const { id } = await this.asSelf(owner, CreateOrg, { slug, name: `${name} canary-${slug}` });
     return { id, slug, owner };

@@ -56,7 +56,8 @@ class Seed {
     const owner = (await this.#tryToSignIn(org.owner)) ?? (await this.#activate(org.owner));
     const { slug, name, country, time_zone, currency } = org;
     const exists = (await orgsOf(owner)).some((known) => known.slug === slug);
-    if (!exists) await owner.post('/v1/orgs', { slug, name, country, time_zone, currency });
+    const settings = { slug, name, country, time_zone, currency };
+    if (!exists && !(await this.#create(owner, settings))) return;
     await this.#addLeads(org, owner);
     // The consultant last: see isComplete.
     const others = [...org.others].sort((a, b) => Number(a.person === CONSULTANT) - Number(b.person === CONSULTANT));
@@ -73,6 +74,18 @@ class Seed {
     }
     const users = [...people].map(async ([email, orgs]) => ({ email, password: await this.#password(email), orgs }));
     return await Promise.all(users);
+  }
+
+  /** False where the slug is taken: of an organization that was deleted it is so for good. */
+  async #create(owner: HttpClient, settings: { readonly slug: string }): Promise<boolean> {
+    try {
+      await owner.post('/v1/orgs', settings);
+      return true;
+    } catch (error) {
+      if (!(error instanceof ProblemError && error.code === 'slug_taken')) throw error;
+      this.options.progress.line(`${settings.slug} was deleted, or is somebody else’s: it is left as it is`);
+      return false;
+    }
   }
 
   async #activate(person: DemoPerson): Promise<HttpClient> {
