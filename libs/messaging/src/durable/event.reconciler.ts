@@ -56,7 +56,8 @@ export interface EventReconcilerOptions {
  */
 export class EventReconciler {
   private readonly looking: Poller;
-  private readonly producers: readonly ServiceName[];
+  /** By producer, the kinds of entity of which its events come here. */
+  private readonly followed: ReadonlyMap<ServiceName, string[]>;
   private readonly compared = new Map<ServiceName, number>();
   private replaying: Promise<void> | undefined;
   /** Entities that are being caught up with because a later event of theirs waits. */
@@ -70,9 +71,10 @@ export class EventReconciler {
       () => this.look(),
       (error) => options.observer.failed('reconcile', '', error),
     );
-    this.producers = durableRoutes()
+    const followed = durableRoutes()
       .filter(({ consumer }) => consumer === options.service)
-      .map(({ producer }) => producer);
+      .map(({ producer, consumer }) => [producer, durableEventsBetween(producer, consumer).map(entityOf)] as const);
+    this.followed = new Map(followed.map(([producer, entities]) => [producer, [...new Set(entities)]]));
     const table = `${options.schema}.event_positions`;
     this.position = platformStatement('event position', `select mark from ${table} where source = :source`);
     this.keep = platformStatement(
@@ -109,7 +111,7 @@ export class EventReconciler {
       const answer = await this.asPlatform(() =>
         this.options.bus.request(
           contractOf<Heads>(producer, 'list-event-heads'),
-          { mark, entities: this.followed(producer) },
+          { mark, entities: this.followedOf(producer) },
           { timeoutMs: ANSWER_WITHIN_MS },
         ),
       );
@@ -188,7 +190,7 @@ export class EventReconciler {
     this.replaying ??= this.replay()
       .catch((error: unknown) => this.options.observer.failed('replay', '', error))
       .finally(() => (this.replaying = undefined));
-    for (const producer of this.producers) {
+    for (const producer of this.followed.keys()) {
       const before = this.compared.get(producer) ?? -Infinity;
       if (this.options.isBehind(producer) && performance.now() - before < WAIT_AT_MOST_MS) continue;
       await this.compare(producer).catch((error: unknown) =>
@@ -204,7 +206,7 @@ export class EventReconciler {
    */
   private async catchUp(producer: ServiceName, entity: string, entityId: string, version: number): Promise<number> {
     // A producer of the version before tells of everything it wrote.
-    if (!this.followed(producer).includes(entity)) return 0;
+    if (!this.followedOf(producer).includes(entity)) return 0;
     let brought = 0;
     for (;;) {
       const known = await this.options.reactor.versionOf(producer, entity, entityId);
@@ -225,9 +227,8 @@ export class EventReconciler {
     }
   }
 
-  /** Kinds of entity of which the producer's events come here. */
-  private followed(producer: ServiceName): string[] {
-    return [...new Set(durableEventsBetween(producer, this.options.service).map(entityOf))];
+  private followedOf(producer: ServiceName): string[] {
+    return this.followed.get(producer) ?? [];
   }
 
   private async handle(item: historyMessages.WrittenEvent, entityId: string): Promise<Verdict> {
