@@ -71,6 +71,7 @@ create table "orgs"."invitation_links" (
   "invitation_id" uuid not null,
   "opened_at" timestamptz(6) not null,
   "closed" boolean not null default false,
+  "of_before" boolean not null default false,
   primary key ("token_hash", "org_id")
 );
 create index "invitation_links_org_id_invitation_id_index" on "orgs"."invitation_links" ("org_id", "invitation_id");

@@ -1,7 +1,7 @@
 import { DomainError, identityMessages, validated } from '@apollo/contracts';
 import { createLogger } from '@apollo/service-kit';
 import { TenantDatabase } from '@apollo/tenancy/postgres';
-import { systemClock } from '@apollo/tenancy';
+import { newId, systemClock } from '@apollo/tenancy';
 import { AccountRepository } from './accounts/account.repository.js';
 import { AccountService } from './accounts/account.service.js';
 import { operatorConfig } from './config.js';
@@ -34,14 +34,16 @@ async function createOperator(): Promise<void> {
   );
   const accounts = new AccountService(directory, passwords, new SecurityEventLog(database, systemClock), systemClock);
   try {
-    const created = await unasked(() =>
-      database.transaction(async () => {
+    const created = await unasked(async () => {
+      const id = newId();
+      const hash = await passwords.prepare(password, { id, email }, undefined);
+      return database.transaction(async () => {
         const known = await directory.find(email);
-        const id = known ?? (await accounts.create({ email, name, password, mayCreateOrgs: true })).id;
-        await directory.makeOperator(id);
+        if (known === undefined) await accounts.create({ id, email, name, hash, mayCreateOrgs: true });
+        await directory.makeOperator(known ?? id);
         return known === undefined;
-      }),
-    );
+      });
+    });
     logger.info(
       { created },
       created ? 'operator created' : 'the account is an operator; its password was left as it is',

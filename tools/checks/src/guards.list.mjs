@@ -1880,14 +1880,6 @@ export const GUARDS = [
     test: 'nobody orders others',
   },
   {
-    id: 'payment-id-of-another',
-    file: 'apps/billing-stars/functions/payments/order_payment.sql',
-    find: 'where r.reference = pid::text and r.org_id <> org',
-    replace: 'where false',
-    spec: 'apps/billing-stars/src/payments/payment.int.spec.ts',
-    test: 'cannot be noted under an organization',
-  },
-  {
     id: 'payment-offered-of-another',
     file: 'apps/billing-stars/functions/payments/offer_checkout.sql',
     find: 'r.reference in (by_reference, pid::text)',
@@ -2939,7 +2931,7 @@ export const GUARDS = [
   {
     id: 'invitation-proof',
     file: 'apps/orgs/src/invitations/link.service.ts',
-    find: ' || !this.tokens.isFor(token, { ...invitation, org: link.org_id })',
+    find: ' || !this.tokens.isFor(token, { ...invitation, org: link.org_id }, link.of_before)',
     replace: '',
     spec: 'apps/orgs/src/invitations/invitation.int.spec.ts',
     test: 'is for the address it was mailed to',
@@ -2951,6 +2943,31 @@ export const GUARDS = [
     replace: 'return [id, email, role];',
     spec: 'apps/orgs/src/invitations/invitation.token.unit.spec.ts',
     test: 'proves one invitation of one organization',
+  },
+  {
+    id: 'links-of-before',
+    file: 'apps/orgs/src/invitations/invitation.token.ts',
+    find: 'const forms = ofBefore ? [told, toldBefore] : [told];',
+    replace: 'const forms = [told, toldBefore];',
+    spec: 'apps/orgs/src/purge/purge.int.spec.ts',
+    test: 'opens nothing to a link of long ago',
+  },
+  {
+    id: 'password-turn-by-asker',
+    file: 'apps/identity/src/passwords/password.hasher.ts',
+    find: 'this.queue.run(holdersOf(from), () =>',
+    replace: 'this.queue.run(holdersOf(userId), () =>',
+    spec: 'apps/identity/src/passwords/password.line.int.spec.ts',
+    test: 'whom one organization invited',
+  },
+  {
+    id: 'password-before-transaction',
+    file: 'apps/identity/src/accounts/invited.account.service.ts',
+    find: '    return { id, hash: await this.passwords.prepare(password, { id, email }, invited_by) };',
+    replace:
+      '    return this.database.transaction(async () => { await this.grants.activateFor(email, this.clock()); return { id, hash: await this.passwords.prepare(password, { id, email }, invited_by) }; });',
+    spec: 'apps/identity/src/passwords/password.line.int.spec.ts',
+    test: 'whom one organization invited',
   },
   {
     id: 'dead-links-kept',

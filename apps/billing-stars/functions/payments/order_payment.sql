@@ -16,12 +16,6 @@ as $$
 declare
   org uuid := tenancy.enter();
 begin
-  if exists (
-    select from billing_stars.payment_references r
-    where r.reference = pid::text and r.org_id <> org
-  ) then
-    return 'changed';
-  end if;
   return billing_stars.book_order(
     org, pid, of_kind, of_item, of_stars, of_cents, expected_plan, expected_period, by_actor
   );
@@ -29,8 +23,8 @@ end
 $$;
 
 comment on function billing_stars.order_payment is
-  'What replicas of the release before call, with an id of their own making: none that was noted for another '
-  'organization. Goes with the release after.';
+  'What replicas of the release before call, with an id of their own making. It says nothing about another’s of that '
+  'id: under it nothing is offered. Goes with the release after.';
 
 revoke all on function billing_stars.order_payment from public;
 grant execute on function billing_stars.order_payment to billing_stars_app;

@@ -44,6 +44,7 @@ export const AUTH: RouteTable = {
       path: '/v1/auth/activate',
       contract: Activate,
       summary: 'Make an account out of a mailed access grant',
+      inject: ['address'],
       status: 201,
       guarded: true,
     },
@@ -60,6 +61,7 @@ export const AUTH: RouteTable = {
       path: '/v1/auth/password/reset',
       contract: ResetPassword,
       summary: 'Set a new password by a mailed link',
+      inject: ['address'],
       guarded: true,
     },
     {
@@ -67,6 +69,7 @@ export const AUTH: RouteTable = {
       path: '/v1/auth/mfa/totp',
       contract: EnrollTotp,
       summary: 'Start a second factor',
+      inject: ['address'],
       guarded: true,
       unauthenticated: ['unauthenticated', 'invalid_credentials', 'mfa_required'],
     },

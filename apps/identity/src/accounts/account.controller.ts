@@ -3,9 +3,12 @@ import { Handles, Prepares } from '@apollo/messaging';
 import { Controller } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
 import { AccountService } from './account.service.js';
-import { InvitedAccountService } from './invited.account.service.js';
+import { InvitedAccountService, type PreparedAccount } from './invited.account.service.js';
 import { JustMadeAccount } from './just.made.account.js';
 import { MeService } from './me.service.js';
+
+/** The account that is there already, or what is needed to make it. */
+type Invited = { readonly account: messages.Account } | { readonly prepared: PreparedAccount };
 
 @Controller()
 export class AccountController {
@@ -22,16 +25,17 @@ export class AccountController {
   }
 
   @Prepares(CreateInvitedAccount)
-  async justMadeBy(@Payload() request: messages.InvitedAccountRequest): Promise<{ account?: messages.Account }> {
-    return { account: await this.justMade.find(request) };
+  async prepareInvited(@Payload() request: messages.InvitedAccountRequest): Promise<Invited> {
+    const account = await this.justMade.find(request);
+    return account ? { account } : { prepared: await this.invited.prepare(request) };
   }
 
   @Handles(CreateInvitedAccount)
   async createInvited(
     @Payload() request: messages.InvitedAccountRequest,
-    @Ctx() { account }: { account?: messages.Account },
+    @Ctx() invited: Invited,
   ): Promise<messages.Account> {
-    return account ?? this.invited.create(request);
+    return 'account' in invited ? invited.account : this.invited.create(request, invited.prepared);
   }
 
   @Handles(DescribePerson)

@@ -1,5 +1,5 @@
 import { DomainError, type identityMessages } from '@apollo/contracts';
-import { type Clock, CLOCK, newId } from '@apollo/tenancy';
+import { type Clock, CLOCK } from '@apollo/tenancy';
 import { isUniqueViolation } from '@apollo/tenancy/postgres';
 import { Inject, Injectable } from '@nestjs/common';
 import { asPerson } from '../context/person.context.js';
@@ -9,9 +9,11 @@ import { AccountRepository } from './account.repository.js';
 
 /** A person who is about to get an account. */
 export interface NewAccount {
+  readonly id: string;
   readonly email: string;
   readonly name: string;
-  readonly password: string;
+  /** Of `PasswordService.prepare`. */
+  readonly hash: string;
   readonly mayCreateOrgs: boolean;
 }
 
@@ -28,10 +30,9 @@ export class AccountService {
   /**
    * Platform, inside a transaction.
    *
-   * @throws DomainError `state_conflict` when the address has an account, `validation_failed` for a bad password
+   * @throws DomainError `state_conflict` when the address has an account
    */
-  async create({ email, name, password, mayCreateOrgs }: NewAccount): Promise<identityMessages.Account> {
-    const id = newId();
+  async create({ id, email, name, hash, mayCreateOrgs }: NewAccount): Promise<identityMessages.Account> {
     const now = this.clock();
     try {
       await this.accounts.add(id, email, mayCreateOrgs, now);
@@ -41,7 +42,7 @@ export class AccountService {
     }
     await asPerson(id, async () => {
       await this.accounts.addPerson(name, now);
-      await this.passwords.set(password, email);
+      await this.passwords.set(hash);
       await this.events.record('account_created');
     });
     return { id, email, name };

@@ -32,16 +32,17 @@ export class JustMadeAccount {
   async find({
     email,
     password,
+    invited_by,
   }: identityMessages.InvitedAccountRequest): Promise<identityMessages.Account | undefined> {
     const id = await this.accounts.find(email);
     if (!id) return undefined;
     const name = await asPerson(id, () => this.recentName());
     if (name === undefined) throw hasAccount();
     const key = addressKey(email);
-    this.passwords.assertRoom(id);
+    this.passwords.assertRoom(invited_by);
     const attempt = await this.throttle.take('sign-in', key, key);
     if (attempt.accountBlocked || attempt.originBlocked) throw new DomainError('rate_limited');
-    if (!(await asPerson(id, () => this.passwords.isMine(password)))) throw hasAccount();
+    if (!(await asPerson(id, () => this.passwords.isMine(password, invited_by)))) throw hasAccount();
     await this.throttle.undo(attempt);
     return { id, email, name };
   }

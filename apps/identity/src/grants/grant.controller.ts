@@ -1,7 +1,8 @@
 import { Activate, type identityMessages as messages, IssueAccessGrant } from '@apollo/contracts';
-import { Handles } from '@apollo/messaging';
+import { Handles, Prepares } from '@apollo/messaging';
 import { Controller } from '@nestjs/common';
-import { Payload } from '@nestjs/microservices';
+import { Ctx, Payload } from '@nestjs/microservices';
+import type { PreparedAccount } from '../accounts/invited.account.service.js';
 import { ActivationService } from './activation.service.js';
 import { GrantService } from './grant.service.js';
 
@@ -17,8 +18,13 @@ export class GrantController {
     return this.grants.issue(request);
   }
 
+  @Prepares(Activate)
+  prepare(@Payload() request: messages.ActivateRequest): Promise<PreparedAccount> {
+    return this.activation.prepare(request);
+  }
+
   @Handles(Activate)
-  activate(@Payload() request: messages.ActivateRequest): Promise<messages.Account> {
-    return this.activation.activate(request);
+  activate(@Payload() request: messages.ActivateRequest, @Ctx() prepared: PreparedAccount): Promise<messages.Account> {
+    return this.activation.activate(request, prepared);
   }
 }

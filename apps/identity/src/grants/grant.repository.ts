@@ -31,6 +31,10 @@ const activate = platformStatement<{ email: string }, { hash: string; now: Date 
   `update identity.access_grants set state = 'activated', token_hash = null, activated_at = :now
    where token_hash = :hash and state = 'pending' and expires_at > :now returning email`,
 );
+const waiting = platformStatement<{ email: string }, { hash: string; now: Date }>(
+  'grants waiting',
+  "select email from identity.access_grants where token_hash = :hash and state = 'pending' and expires_at > :now",
+);
 const activateFor = platformStatement<{ id: string }, { key: string; now: Date }>(
   'grants activate for address',
   `update identity.access_grants set state = 'activated', token_hash = null, activated_at = :now
@@ -47,6 +51,12 @@ export class GrantRepository {
     const key = addressKey(grant.email);
     await this.database.query(supersede, { key });
     await this.database.query(add, { ...grant, key, hash: tokenHash, by: issuedBy });
+  }
+
+  /** @returns the address to which a link was mailed, undefined when it works no more or never did */
+  async waiting(tokenHash: string, now: Date): Promise<string | undefined> {
+    const [row] = await this.database.query(waiting, { hash: tokenHash, now });
+    return row?.email;
   }
 
   /** Uses a link up. @returns the address it was mailed to, undefined when it works no more or never did */

@@ -1,9 +1,9 @@
 import { type Done, ForgotPassword, type identityMessages as messages, ResetPassword } from '@apollo/contracts';
-import { Handles } from '@apollo/messaging';
+import { Handles, Prepares } from '@apollo/messaging';
 import { Controller } from '@nestjs/common';
-import { Payload } from '@nestjs/microservices';
+import { Ctx, Payload } from '@nestjs/microservices';
 import { PasswordForgottenService } from './password.forgotten.service.js';
-import { PasswordResetService } from './password.reset.service.js';
+import { PasswordResetService, type PreparedReset } from './password.reset.service.js';
 
 @Controller()
 export class PasswordController {
@@ -18,9 +18,14 @@ export class PasswordController {
     return { done: true };
   }
 
+  @Prepares(ResetPassword)
+  prepareReset(@Payload() request: messages.ResetPasswordRequest): Promise<PreparedReset> {
+    return this.resetting.prepare(request);
+  }
+
   @Handles(ResetPassword)
-  async reset(@Payload() request: messages.ResetPasswordRequest): Promise<Done> {
-    await this.resetting.reset(request);
+  async reset(@Payload() request: messages.ResetPasswordRequest, @Ctx() prepared: PreparedReset): Promise<Done> {
+    await this.resetting.reset(request, prepared);
     return { done: true };
   }
 }

@@ -16,6 +16,12 @@ const AT_ONCE = 2;
 const WAITING = 100;
 
 /**
+ * For whom a hash is made or checked: the address of a network, or the id of an organization. Never the person: whoever
+ * has never asked has the next turn, and one can be many persons. Undefined where a gateway of the release before asks.
+ */
+export type Asker = string | undefined;
+
+/**
  * Makes and checks password hashes; a check takes the same time whether there is a hash to check against or not. They
  * wait in one line, in turns by who asks, and one that nobody waits for any more is not made.
  */
@@ -34,10 +40,11 @@ export class PasswordHasher {
 
   /**
    * @param userId whose password it is: a hash is worth nothing to anybody else, nor without the service's key
+   * @param from whoever asks: a network address, or an organization that invited
    * @throws DomainError `rate_limited` where too many wait, `deadline_exceeded` where nobody waits for it any more
    */
-  hash(userId: string, password: string): Promise<string> {
-    return this.queue.run(holdersOf(userId), () =>
+  hash(userId: string, password: string, from: Asker): Promise<string> {
+    return this.queue.run(holdersOf(from), () =>
       hash(passwordForm(password), { ...COST, secret: this.secretOf(userId) }),
     );
   }
@@ -45,10 +52,10 @@ export class PasswordHasher {
   /**
    * @param found the hash, or undefined where the account is unknown: then, or for one of another form, as much work
    *   and always false
-   * @param from the address that asks, or the person where they are signed in
+   * @param from as of `hash`
    * @throws DomainError as `hash`
    */
-  verify(userId: string, found: string | undefined, password: string, from = userId): Promise<boolean> {
+  verify(userId: string, found: string | undefined, password: string, from: Asker): Promise<boolean> {
     return this.queue.run(holdersOf(from), async () => {
       const stored = found !== undefined && FORM.test(found) ? found : undefined;
       const right = await verify(stored ?? (await this.nobody), passwordForm(password), {
@@ -58,8 +65,8 @@ export class PasswordHasher {
     });
   }
 
-  /** For what is counted before a hash is made. @param from as of `verify` @throws DomainError as `hash` */
-  assertRoom(from: string): void {
+  /** For what is counted before a hash is made. @param from as of `hash` @throws DomainError as `hash` */
+  assertRoom(from: Asker): void {
     this.queue.assertRoom(holdersOf(from));
   }
 
@@ -68,6 +75,9 @@ export class PasswordHasher {
   }
 }
 
-function holdersOf(from: string): Holder[] {
-  return networksOf(from).map((network) => ({ ...network, refusal: 'Too many passwords are being checked at once.' }));
+function holdersOf(from: Asker): Holder[] {
+  return networksOf(from ?? 'unknown').map((network) => ({
+    ...network,
+    refusal: 'Too many passwords are being checked at once.',
+  }));
 }

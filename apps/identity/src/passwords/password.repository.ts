@@ -19,6 +19,10 @@ const setReset = functionCall<object, { id: string; hash: string; until: Date }>
   'set reset',
   'select * from identity.set_reset(:id, :hash, :until)',
 );
+const findReset = functionCall<{ email: string }, { id: string; hash: string; now: Date }>(
+  'find reset',
+  'select * from identity.find_reset(:id, :hash, :now)',
+);
 const useReset = functionCall<{ email: string }, { id: string; hash: string; now: Date }>(
   'use reset',
   'select * from identity.use_reset(:id, :hash, :now)',
@@ -50,6 +54,12 @@ export class PasswordRepository {
   /** Platform. The new link is the only one. */
   async setReset(id: string, hash: string, until: Date): Promise<void> {
     await this.database.query(setReset, { id, hash, until });
+  }
+
+  /** Platform. @returns the account's address, undefined where it is not the link that works now */
+  async findReset(id: string, hash: string, now: Date): Promise<string | undefined> {
+    const [row] = await this.database.query(findReset, { id, hash, now });
+    return row?.email;
   }
 
   /** Platform. Uses the link up. @returns the account's address, undefined where it is not the link that works now */

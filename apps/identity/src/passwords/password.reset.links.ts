@@ -10,6 +10,12 @@ export const RESET_LIFETIME_MS = 3_600_000;
 /** What reset tokens are for. */
 const RESET = 'password reset';
 
+/** Whose link it is. */
+export interface Linked {
+  readonly id: string;
+  readonly email: string;
+}
+
 /**
  * Makes reset links and finds out whose they are. The directory holds the one that works, so that none that was used,
  * has expired or was never mailed can be put in its place under the person's tag. Platform.
@@ -30,14 +36,26 @@ export class PasswordResetLinks {
   }
 
   /**
-   * Uses the link up, if the transaction commits.
+   * Whose link it is; uses nothing up.
    *
    * @throws DomainError `link_used` for one that works no more or never did
    */
-  async use(token: string): Promise<{ userId: string; email: string }> {
-    const shown = openPersonToken(token);
-    const email = shown && (await this.passwords.useReset(shown.userId, shown.hash, this.clock()));
-    if (!shown || email === undefined) throw new DomainError('link_used');
-    return { userId: shown.userId, email };
+  async find(token: string): Promise<Linked> {
+    return linked(token, (id, hash) => this.passwords.findReset(id, hash, this.clock()));
   }
+
+  /** Uses the link up, if the transaction commits. @throws DomainError as `find` */
+  async use(token: string): Promise<Linked> {
+    return linked(token, (id, hash) => this.passwords.useReset(id, hash, this.clock()));
+  }
+}
+
+async function linked(
+  token: string,
+  emailOf: (id: string, hash: string) => Promise<string | undefined>,
+): Promise<Linked> {
+  const shown = openPersonToken(token);
+  const email = shown && (await emailOf(shown.userId, shown.hash));
+  if (!shown || email === undefined) throw new DomainError('link_used');
+  return { id: shown.userId, email };
 }

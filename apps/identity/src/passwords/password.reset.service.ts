@@ -7,6 +7,11 @@ import { SessionEnding } from '../sessions/session.ending.js';
 import { PasswordResetLinks } from './password.reset.links.js';
 import { PasswordService } from './password.service.js';
 
+/** The new password, hashed. */
+export interface PreparedReset {
+  readonly hash: string;
+}
+
 /** Sets a new password by a mailed link. Platform. */
 @Injectable()
 export class PasswordResetService {
@@ -19,15 +24,20 @@ export class PasswordResetService {
   ) {}
 
   /**
-   * Ends every session.
+   * Outside of transactions; uses nothing up.
    *
-   * @throws DomainError `link_used`; `validation_failed` for a bad password, which uses nothing up
+   * @throws DomainError `link_used`; as `PasswordService.prepare`
    */
-  async reset({ token, password }: identityMessages.ResetPasswordRequest): Promise<void> {
+  async prepare({ token, password, address }: identityMessages.ResetPasswordRequest): Promise<PreparedReset> {
+    return { hash: await this.passwords.prepare(password, await this.links.find(token), address) };
+  }
+
+  /** Ends every session. @throws DomainError `link_used` */
+  async reset({ token }: identityMessages.ResetPasswordRequest, { hash }: PreparedReset): Promise<void> {
     await this.database.transaction(async () => {
-      const { userId, email } = await this.links.use(token);
-      await asPerson(userId, async () => {
-        await this.passwords.set(password, email);
+      const { id, email } = await this.links.use(token);
+      await asPerson(id, async () => {
+        await this.passwords.set(hash);
         await this.ending.endAll('password_changed');
       });
       await this.mails.passwordChanged(email);

@@ -37,14 +37,16 @@ it('compares addresses without case and composition', () => {
   expect(addressKey('Jos\u00e9@Example.TEST')).toBe(addressKey('jose\u0301@example.test'));
 });
 
+const HOME = '198.51.100.7';
+
 it('checks passwords, and never accepts one where there is nothing to check against', async () => {
   const hasher = new PasswordHasher(new SecretBox('ab'.repeat(32)));
-  const stored = await hasher.hash('me', 'violet harbour 42 lamps');
-  expect(await hasher.verify('me', stored, 'violet harbour 42 lamps')).toBe(true);
-  expect(await hasher.verify('me', stored, 'violet harbour 42 lampS')).toBe(false);
-  expect(await hasher.verify('me', undefined, 'the password of an account that is not there')).toBe(false);
-  expect(await hasher.hash('me', 'violet harbour 42 lamps')).not.toBe(stored);
-  expect(await hasher.verify('somebody else', stored, 'violet harbour 42 lamps')).toBe(false);
+  const stored = await hasher.hash('me', 'violet harbour 42 lamps', HOME);
+  expect(await hasher.verify('me', stored, 'violet harbour 42 lamps', HOME)).toBe(true);
+  expect(await hasher.verify('me', stored, 'violet harbour 42 lampS', HOME)).toBe(false);
+  expect(await hasher.verify('me', undefined, 'the password of an account that is not there', HOME)).toBe(false);
+  expect(await hasher.hash('me', 'violet harbour 42 lamps', HOME)).not.toBe(stored);
+  expect(await hasher.verify('somebody else', stored, 'violet harbour 42 lamps', HOME)).toBe(false);
   const otherKey = new PasswordHasher(new SecretBox('cd'.repeat(32)));
-  expect(await otherKey.verify('me', stored, 'violet harbour 42 lamps')).toBe(false);
+  expect(await otherKey.verify('me', stored, 'violet harbour 42 lamps', HOME)).toBe(false);
 });

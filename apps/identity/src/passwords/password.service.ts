@@ -3,7 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { AccountRepository } from '../accounts/account.repository.js';
 import { asPerson, asPlatform } from '../context/person.context.js';
 import { SessionDirectory } from '../sessions/session.directory.js';
-import { PasswordHasher } from './password.hasher.js';
+import { type Asker, PasswordHasher } from './password.hasher.js';
 import { PasswordRepository } from './password.repository.js';
 import { assertPassword } from './password.rules.js';
 
@@ -33,7 +33,7 @@ export class PasswordService {
    * Platform. The same queries and the same hashing for every address, known or not.
    *
    * @param from the network address that asks
-   * @throws DomainError as `PasswordHasher.verify`
+   * @throws DomainError as `PasswordHasher.hash`
    */
   async check(email: string, password: string, from: string): Promise<PasswordCheck> {
     const userId = (await this.accounts.find(email)) ?? newId();
@@ -44,33 +44,34 @@ export class PasswordService {
   /**
    * Person. Whether it is the acting person's password.
    *
-   * @param from the network address that asks, where the person may be somebody else
-   * @throws DomainError as `PasswordHasher.verify`
+   * @throws DomainError as `PasswordHasher.hash`
    */
-  async isMine(password: string, from?: string): Promise<boolean> {
+  async isMine(password: string, from: Asker): Promise<boolean> {
     return this.hasher.verify(currentTenant().actor, await this.passwords.hash(), password, from);
   }
 
   /**
-   * Before an attempt is counted: one that is refused for want of room is none. Those who are signed in have a turn of
-   * their own, as whoever has a link has.
+   * Before an attempt is counted: one that is refused for want of room is none.
    *
-   * @param from the network address that asks, or the person
    * @throws DomainError `rate_limited` where too many passwords wait to be checked
    */
-  assertRoom(from: string): void {
+  assertRoom(from: Asker): void {
     this.hasher.assertRoom(from);
   }
 
   /**
-   * Person.
+   * The hash that `set` takes. Outside of transactions: it waits for its turn.
    *
    * @throws DomainError `validation_failed` for a password that is guessed first; as `PasswordHasher.hash`
    */
-  async set(password: string, email: string): Promise<void> {
+  async prepare(password: string, { id, email }: { id: string; email: string }, from: Asker): Promise<string> {
     assertPassword(password, email);
+    return this.hasher.hash(id, password, from);
+  }
+
+  /** Person, inside a transaction. @param hash that `prepare` made for the acting person */
+  async set(hash: string): Promise<void> {
     const { actor } = currentTenant();
-    const hash = await this.hasher.hash(actor, password);
     await this.passwords.setHash(hash, this.clock());
     await asPlatform(() => this.passwords.enforce(actor, hash));
   }

@@ -18,8 +18,8 @@ export class TotpService {
   ) {}
 
   /** Outside of transactions. @throws DomainError `invalid_credentials`, `rate_limited` */
-  async prepareEnrollment({ password }: identityMessages.EnrollTotpRequest): Promise<Proved> {
-    return this.again.prove(password);
+  async prepareEnrollment({ password, address }: identityMessages.EnrollTotpRequest): Promise<Proved> {
+    return this.again.prove(password, address);
   }
 
   /**

@@ -29,12 +29,13 @@ export class ReAuthentication {
   /**
    * Person, outside of transactions.
    *
+   * @param from the network address that asks
    * @throws DomainError `invalid_credentials`, `rate_limited`
    */
-  async prove(password: string): Promise<Proved> {
-    this.passwords.assertRoom(currentTenant().actor);
+  async prove(password: string, from: string | undefined): Promise<Proved> {
+    this.passwords.assertRoom(from);
     const proved = await this.attempt();
-    if (!(await this.passwords.isMine(password))) throw new DomainError('invalid_credentials');
+    if (!(await this.passwords.isMine(password, from))) throw new DomainError('invalid_credentials');
     return proved;
   }
 

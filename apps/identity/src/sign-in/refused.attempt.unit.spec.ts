@@ -32,7 +32,7 @@ describe('an attempt', () => {
           full as never,
           factors,
           accounts as never,
-        ).prove(request.password),
+        ).prove(request.password, address),
     ],
     [
       'to find the account one has just made',

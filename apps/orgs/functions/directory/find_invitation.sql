@@ -17,7 +17,7 @@ end
 $$;
 
 comment on function orgs.find_invitation is
-  'The invitation that a link opens: the one that the link opened first, unless it is closed.';
+  'What replicas of the release before call: find_link without its last column. Goes with the release after.';
 
 revoke all on function orgs.find_invitation from public;
 grant execute on function orgs.find_invitation to orgs_app;

@@ -90,6 +90,7 @@ describe('arbitrary SQL on orgs_app under the tag of one organization', () => {
       `select * from orgs.find_org('${b.slug}')`,
       `select * from orgs.find_seat('${b.slug}', '${both.id}')`,
       'select * from orgs.my_seats()',
+      `select * from orgs.find_link('${hashOfB}')`,
       `select * from orgs.find_invitation('${hashOfB}')`,
       `select * from orgs.find_org('${a.slug}')`,
     ];

@@ -43,6 +43,8 @@ export interface Decision {
 export interface LinkedInvitation {
   readonly org_id: string;
   readonly invitation_id: string;
+  /** Whether it was mailed before the proofs of links named an organization. */
+  readonly of_before: boolean;
 }
 
 const findOrg = functionCall<Place, { slug: string }>('find org', 'select * from orgs.find_org(:slug)');
@@ -56,8 +58,8 @@ const changesSince = functionCall<AccessChange, { mark: string | null }>(
 );
 const myMemberships = functionCall<MyMembership>('my seats', 'select * from orgs.my_seats()');
 const findInvitation = functionCall<LinkedInvitation, { hash: string }>(
-  'find invitation',
-  'select * from orgs.find_invitation(:hash)',
+  'find link',
+  'select * from orgs.find_link(:hash)',
 );
 
 interface NewDecision {

@@ -113,6 +113,8 @@ export const invitationLinks = globalTable({
     invitationId: p.uuid(),
     openedAt: p.datetime(6),
     closed: p.boolean().default(false),
+    /** Noted before the proofs of links named an organization. */
+    ofBefore: p.boolean().default(false),
   },
   indexes: [['orgId', 'invitationId']],
   // A key holds the whole of a digest, whatever SQL hands in.

@@ -53,7 +53,7 @@ export class AcceptanceService {
    */
   async withoutAccount({ token, name, password }: orgsMessages.AcceptAsNewRequest): Promise<Newcomer> {
     const { link, invitation } = await this.links.open(token, typeOf(AcceptInvitationAsNew));
-    const request = { email: invitation.email, name, password };
+    const request = { email: invitation.email, name, password, invited_by: link.org_id };
     const idempotencyKey = `invitation:${link.org_id}:${invitation.id}`;
     const person = await this.bus.request(CreateInvitedAccount, request, { idempotencyKey }).catch((error: unknown) => {
       const exists = error instanceof DomainError && ['state_conflict', 'idempotency_mismatch'].includes(error.code);

@@ -30,13 +30,18 @@ export class InvitationTokens {
     return Buffer.concat([random, this.proof(random, told(invited))]).toString('base64url');
   }
 
-  /** Whether it was made for this invitation as it stands now. */
-  isFor(token: string, invited: Invited): boolean {
+  /**
+   * Whether it was made for this invitation as it stands now.
+   *
+   * @param ofBefore whether it was mailed before the proofs of links named an organization
+   */
+  isFor(token: string, invited: Invited, ofBefore = false): boolean {
     const bytes = Buffer.from(token, 'base64url');
     const random = bytes.subarray(0, RANDOM_BYTES);
     const given = bytes.subarray(RANDOM_BYTES);
-    return [told(invited), toldBefore(invited)].some((each) => {
-      const proof = this.proof(random, each);
+    const forms = ofBefore ? [told, toldBefore] : [told];
+    return forms.some((form) => {
+      const proof = this.proof(random, form(invited));
       return given.length === proof.length && timingSafeEqual(given, proof);
     });
   }
@@ -51,8 +56,8 @@ function told({ org, id, email, role }: Invited): string[] {
 }
 
 /**
- * What the release before proves in the links that it mails. Whose such a link is, the directory says, which keeps
- * whose it was first. Goes with the release after: a link works for seven days.
+ * What the release before proved in the links that it mailed. Whose such a link is, the directory says, for those that
+ * were in it by then. Goes with the release after: a link works for seven days.
  */
 function toldBefore({ id, email, role }: Invited): string[] {
   return [id, email, role];

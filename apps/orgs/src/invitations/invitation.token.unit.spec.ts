@@ -27,13 +27,14 @@ describe('the secret of an invitation’s link', () => {
       expect(tokens.isFor(token, invited)).toBe(false);
   });
 
-  it('is taken as the release before mails it, without the organization', () => {
+  it('is taken as the release before mailed it, without the organization, where it was mailed by then', () => {
     const [random, { id, email, role }] = [Buffer.alloc(32, 1), invited];
     const proof = createHmac('sha256', derivedKey(SECRET, 'invitation'))
       .update(random)
       .update(JSON.stringify([id, email, role]));
     const token = Buffer.concat([random, proof.digest()]).toString('base64url');
-    expect(tokens.isFor(token, invited)).toBe(true);
-    expect(tokens.isFor(token, { ...invited, id: newId() })).toBe(false);
+    expect(tokens.isFor(token, invited, true)).toBe(true);
+    expect(tokens.isFor(token, invited)).toBe(false);
+    expect(tokens.isFor(token, { ...invited, id: newId() }, true)).toBe(false);
   });
 });

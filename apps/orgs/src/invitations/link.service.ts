@@ -40,7 +40,7 @@ export class LinkService {
   async open(token: string, attempt: string | null, actor: string | null = null): Promise<OpenLink> {
     const link = await askDirectory(() => this.directory.invitationOf(invitationTokenHash(token)));
     const invitation = link && (await enterOrg(link, actor, () => this.invitations.linked(link.invitation_id)));
-    if (!link || !invitation || !this.tokens.isFor(token, { ...invitation, org: link.org_id }))
+    if (!link || !invitation || !this.tokens.isFor(token, { ...invitation, org: link.org_id }, link.of_before))
       throw new DomainError('link_used');
     const state = linkState(
       { ...invitation, inviterRole: invitation.inviter_role, orgStatus: invitation.org_status },

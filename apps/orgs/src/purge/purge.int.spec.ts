@@ -95,7 +95,7 @@ describe('the purge of a deleted organization', () => {
       .update(JSON.stringify([id, email, 'viewer']));
     const token = Buffer.concat([random, proof.digest()]).toString('base64url');
     await world.test.admin(
-      'insert into orgs.invitation_links (token_hash, org_id, invitation_id, opened_at) values ($1, $2, $3, now())',
+      'insert into orgs.invitation_links (token_hash, org_id, invitation_id, opened_at, of_before) values ($1, $2, $3, now(), true)',
       [invitationTokenHash(token), org.id, id],
     );
     return token;
@@ -193,6 +193,25 @@ describe('the purge of a deleted organization', () => {
       });
       expect([await codeOf(accepted), world.identity.people.size]).toEqual(['link_used', people]);
     }
+  });
+
+  it('opens nothing to a link of long ago whose hash a purge of the release before freed, once another organization notes it (A32, A77)', async () => {
+    const [org, other] = [await world.org('freed'), await world.org('heirs')];
+    const email = 'freed@example.test';
+    await world.invite(org, org.owner, email, 'viewer');
+    const token = await mailedBefore(org, email);
+    const seen = (): Promise<string> => codeOf(world.asPlatform(GetInvitation, { token }));
+    expect(await seen()).toBe('ok');
+    const id = await invitationOf(org);
+    await world.test.admin('delete from orgs.invitation_links where org_id = $1', [org.id]);
+    const attacker = await Attacker.connect(world.test, { ...testOrg(), id: other.id, owner: other.owner.id });
+    const planted = await attacker.commit(
+      `insert into orgs.invitations (org_id, id, email, role, status, mail, invited_by, created_at, expires_at)
+       values ('${other.id}', '${id}', '${email}', 'viewer', 'pending', 'sent', '${other.owner.id}', now(), now() + interval '7 days')`,
+      `select orgs.open_link('${invitationTokenHash(token)}', '${id}')`,
+    );
+    await attacker.close();
+    expect([planted.code, await seen()]).toEqual([undefined, 'link_used']);
   });
 
   it('has no receipt noted that is none, or under no name of a service, whatever SQL under its tag hands in (A74)', async () => {

@@ -45,7 +45,12 @@ export class LogoutRequest {
   @Secret(token) refresh_token!: string;
 }
 
-export class ActivateRequest {
+/** A request that has a password hashed, which is counted for where it came from, as the gateway saw it. */
+class Hashing {
+  @Optional() @Text({ max: 64 }) address?: string;
+}
+
+export class ActivateRequest extends Hashing {
   @Secret(token) token!: string;
   @Text({ max: 200 }) name!: string;
   @Secret(password) password!: string;
@@ -62,7 +67,7 @@ export class ForgotPasswordRequest {
   @Text({ max: 64 }) address!: string;
 }
 
-export class ResetPasswordRequest {
+export class ResetPasswordRequest extends Hashing {
   @Secret(token) token!: string;
   @Secret(password) password!: string;
 }
@@ -121,7 +126,7 @@ export class SessionList {
   @Nullable() @Text({ max: 2000 }) next_cursor!: string | null;
 }
 
-export class EnrollTotpRequest {
+export class EnrollTotpRequest extends Hashing {
   @Secret({ max: 200 }) password!: string;
   /** A code of the second factor that is to be replaced, or a recovery code; needed once one is confirmed. */
   @Optional() @Text({ max: 40 }) totp_code?: string;
@@ -160,6 +165,8 @@ export class InvitedAccountRequest {
   @Email() email!: string;
   @Text({ max: 200 }) name!: string;
   @Secret(password) password!: string;
+  /** The organization that invited: the work is counted for it. */
+  @Optional() @Uuid() invited_by?: string;
 }
 
 export class PersonRequest {
