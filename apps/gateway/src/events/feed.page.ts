@@ -17,6 +17,8 @@ export interface FeedPage {
   readonly last: string;
   /** False when there is more at once. */
   readonly complete: boolean;
+  /** What the asker's role was when it was decided what they may see; unknown of a service of the release before. */
+  readonly role: string | undefined;
 }
 
 /** The request that asks a service for its events. */
@@ -31,11 +33,11 @@ export function feedOf(
 /** A service's answer, made ready once for all who are shown it. @param types the only ones that are shown; all when absent */
 export function readPage(
   service: ServiceName,
-  { items, last, complete }: historyMessages.OrgEvents,
+  { items, last, complete, role }: historyMessages.OrgEvents,
   types: ReadonlySet<string> | undefined,
 ): FeedPage {
   const shown = types ? items.filter(({ type }) => types.has(type)) : items;
-  return { events: shown.map((event) => feedEventOf(service, event)), last, complete };
+  return { events: shown.map((event) => feedEventOf(service, event)), last, complete, role };
 }
 
 function feedEventOf(service: ServiceName, event: historyMessages.StreamedEvent): FeedEvent {

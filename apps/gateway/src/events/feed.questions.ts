@@ -16,6 +16,8 @@ const PERSONAL = new Set(SHOWN_EVENTS.filter(({ personal }) => personal).map(({ 
 const FOR_ALL = new Set(SHOWN_EVENTS.filter(({ personal }) => !personal).map(typeOf));
 
 interface Question {
+  /** In whose name it is asked. */
+  readonly actor: string;
   readonly answer: Promise<FeedPage>;
   readonly begin: () => void;
 }
@@ -30,7 +32,8 @@ interface Round {
  * Asks services what is new, for all event streams of an organization together: streams at one place of a feed share a
  * question where their roles may see the same, and an organization asks in rounds, each of so many questions. So what
  * services are asked is bounded by time, not by how many watch and how much happens. An answer is of a question that
- * began after it was asked for: it holds whatever was there then.
+ * began after it was asked for: it holds whatever was there then. One that was decided by another role, because whoever
+ * it was put for has had another one since, is of use to nobody else, who ask for themselves then.
  */
 @Injectable()
 export class FeedQuestions {
@@ -45,30 +48,39 @@ export class FeedQuestions {
    *
    * @throws DomainError what the service says, or that it does not answer
    */
-  ask(service: ServiceName, after: string | undefined): Promise<FeedPage> {
+  async ask(service: ServiceName, after: string | undefined): Promise<FeedPage> {
+    const { role, actor } = currentTenant();
+    const shared = this.put(service, after, PERSONAL.has(service) ? actor : '');
+    const page = await shared.answer;
+    const isMine = shared.actor === actor || page.role === undefined || page.role === role;
+    return isMine ? page : this.put(service, after, actor).answer;
+  }
+
+  /** @param alone the person whose question it is alone; none for one that is shared */
+  private put(service: ServiceName, after: string | undefined, alone: string): Question {
     const { orgId, role, actor } = currentTenant();
     if (orgId === null) throw new Error('only an organization is asked for');
     const known = this.rounds.get(orgId);
     const round = known ?? { waiting: new Map<string, Question>(), underWay: 0 };
-    const key = [service, after, role, PERSONAL.has(service) ? actor : ''].join(' ');
-    const question = round.waiting.get(key) ?? this.question(service, after);
+    const key = [service, after, role, alone].join(' ');
+    const question = round.waiting.get(key) ?? this.question(service, after, actor);
     round.waiting.set(key, question);
     if (!known) {
       this.rounds.set(orgId, round);
       void this.run(round, () => this.rounds.delete(orgId));
     }
-    return question.answer;
+    return question;
   }
 
   /** A question that waits for its round; it is asked for whom it was put by. */
-  private question(service: ServiceName, after: string | undefined): Question {
+  private question(service: ServiceName, after: string | undefined, actor: string): Question {
     const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
     const answer = begun.then(async () => {
       const page = await this.bus.request(feedOf(service), { after, limit: EVENTS });
       // A type that only a later version knows may be personal: it is shown to nobody whose question it may not have been.
       return readPage(service, page, PERSONAL.has(service) ? undefined : FOR_ALL);
     });
-    return { answer, begin };
+    return { actor, answer, begin };
   }
 
   private async run(round: Round, onEnd: () => void): Promise<void> {

@@ -16,7 +16,7 @@ import { FeedQuestions, UNDER_WAY } from './feed.questions.js';
 interface Asked {
   readonly context: TenantContext;
   readonly after: string | undefined;
-  readonly answer: (types?: string[]) => void;
+  readonly answer: (types?: string[], role?: Role) => void;
   readonly refuse: (error: Error) => void;
 }
 
@@ -30,8 +30,13 @@ beforeEach(() => {
   const request = (_contract: RequestContract, { after }: historyMessages.OrgEventsRequest): Promise<unknown> => {
     const { promise, resolve, reject } = Promise.withResolvers<historyMessages.OrgEvents>();
     const event = { id: newId(), entity_id: newId(), entity_version: 1, body: '{}', created_at: '' };
-    const answer = (types: string[] = []): void =>
-      resolve({ items: types.map((type) => ({ ...event, type })), last: newId(), complete: true });
+    const answer = (types: string[] = [], role?: Role): void =>
+      resolve({
+        items: types.map((type) => ({ ...event, type })),
+        last: newId(),
+        complete: true,
+        ...(role && { role }),
+      });
     asked.push({ context: currentTenant(), after, answer, refuse: reject });
     return promise;
   };
@@ -102,6 +107,29 @@ describe('a shared question', () => {
     asked[0]?.answer(['leads.secret.told.v1', typeOf(LeadChangedEvent)]);
     expect((await answer).events.map(({ type }) => type)).toEqual([typeOf(LeadChangedEvent)]);
   });
+
+  it.each([
+    ['more', 'viewer', 'admin'],
+    ['less', 'owner', 'viewer'],
+  ] as const)(
+    'is answered to nobody else by a role that may see %s, which whoever asked first was given meanwhile',
+    async (_what, role, given) => {
+      const place = newId();
+      const [changed, first, second] = [newId(), newId(), newId()];
+      const answers = [changed, first, second].map((actor) => as(role, place, actor));
+      await nextRound();
+      expect(asked.map(({ context }) => context.actor)).toEqual([changed]);
+      asked[0]?.answer([typeOf(LeadChangedEvent)], given);
+      await nextRound();
+      await nextRound();
+      expect(asked.slice(1).map(({ context, after }) => [context.actor, context.role, after])).toEqual([
+        [first, role, place],
+        [second, role, place],
+      ]);
+      for (const { answer } of asked.slice(1)) answer([], role);
+      expect((await Promise.all(answers)).map(({ events }) => events.length)).toEqual([1, 0, 0]);
+    },
+  );
 
   it('fails for whoever asked it, and is asked anew', async () => {
     const place = newId();

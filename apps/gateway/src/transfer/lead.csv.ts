@@ -65,10 +65,12 @@ function customValue({ custom_fields: values }: leadsMessages.Lead, key: string)
   return Object.hasOwn(values, key) ? values[key] : undefined;
 }
 
-/** What a formula begins with. */
-const formula = /[=+\-@\uff1d\uff0b\uff0d\uff20]/gu;
-/** Whatever separates cells somewhere. */
-const separating = /[,;|\t\r\n]/;
+/**
+ * What a formula begins with, where a cell may begin: at the text's beginning and behind whatever separates cells
+ * somewhere, with blanks, quotation marks (written twice, they are an empty cell's to whoever cuts elsewhere) and then
+ * apostrophes between. It looks back to the sign before at most, so a text is read twice, however it is made.
+ */
+const formula = /(?<=(?:^|[,;|\t\r\n])[\s"]*'*)[=+\-@\uff1d\uff0b\uff0d\uff20]/gu;
 
 function cell(value: unknown, separator: Separator): string {
   if (value === null || value === undefined) return '';
@@ -80,22 +82,7 @@ function cell(value: unknown, separator: Separator): string {
 }
 
 function escaped(text: string): string {
-  return text.replace(formula, (sign, at: number) => (mayBeginCell(text, at) ? `'${sign}` : sign));
-}
-
-/**
- * Whether a cell may begin before a sign: at the text's beginning and behind what separates, with blanks, quotation marks
- * (written twice, they are an empty cell's to whoever cuts elsewhere) and then apostrophes between. It goes back to the sign before at most, so a text is read twice, however it is made.
- */
-function mayBeginCell(text: string, sign: number): boolean {
-  let before = sign - 1;
-  while (text[before] === "'") before -= 1;
-  for (; before >= 0; before -= 1) {
-    const character = text.charAt(before);
-    if (separating.test(character)) return true;
-    if (!/[\s"]/.test(character)) return false;
-  }
-  return true;
+  return text.replace(formula, "'$&");
 }
 
 /** One of several values in a cell. */

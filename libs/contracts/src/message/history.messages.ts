@@ -84,4 +84,6 @@ export class OrgEvents {
   @Uuid() last!: string;
   /** False when there is more at once. */
   @Flag() complete!: boolean;
+  /** What the asker's role was when it was decided what they may see. */
+  @Optional() @Text({ max: 20 }) role?: string;
 }

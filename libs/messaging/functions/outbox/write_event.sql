@@ -21,7 +21,7 @@ begin
     raise exception 'no such event: %', left(told, 100) using errcode = '22023';
   end if;
   payload := service_schema.payload_of_event(told, org, subject, payload);
-  if octet_length(payload) > 200000
+  if octet_length(payload) > 2000
     or greatest(length(by_actor), length(request), length(trace_parent)) > 200
   then
     raise exception 'the event is too large' using errcode = '54000';

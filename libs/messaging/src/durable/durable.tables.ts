@@ -1,10 +1,10 @@
 import { globalTable, outboxTable, p, platformTable, type ServiceSchema, tenantTable } from '@apollo/tenancy/postgres';
 
 /**
- * Bytes an event's payload may have: with its envelope it stays well below what one message may carry, and what
- * `WrittenEvent` may.
+ * Bytes an event's payload may have: ids and a few facts. What an organization's events take of a stream is bounded by
+ * it; see `streamConfig`.
  */
-export const LARGEST_EVENT_BYTES = 200_000;
+export const LARGEST_EVENT_BYTES = 2_000;
 
 /**
  * The only ways of a runtime role to the outbox of a schema; a folder of its functions. They ask two of the service's

@@ -80,9 +80,10 @@ export class EventHistory {
    * @throws DomainError `invalid_cursor` for an id that is none of the organization's
    */
   async stream({ after, limit }: historyMessages.OrgEventsRequest): Promise<historyMessages.OrgEvents> {
+    const { role } = currentTenant();
     if (after === undefined) {
       const [newest] = await this.database.query(this.newest, {});
-      return { items: [], last: newest?.event ?? historyMessages.NO_EVENT, complete: true };
+      return { items: [], last: newest?.event ?? historyMessages.NO_EVENT, complete: true, role };
     }
     const rows = await this.database.query(this.since, {
       after,
@@ -101,6 +102,7 @@ export class EventHistory {
       items: page.flatMap(({ shown }) => shown ?? []),
       last: page.at(-1)?.event ?? after,
       complete: page.length === told.length && told.length < limit,
+      role,
     };
   }
 }

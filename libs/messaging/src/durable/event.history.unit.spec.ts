@@ -74,7 +74,7 @@ describe('what a service answers of the events it told', () => {
     const stream = (role: 'owner' | 'viewer', actor = a.owner, limit = 10) =>
       a.as(() => history.stream({ after: id, limit }), { role, actor });
     const of = { ...shown, entity_id: entity };
-    expect(await stream('viewer')).toEqual({ items: [of], last: third, complete: true });
+    expect(await stream('viewer')).toEqual({ items: [of], last: third, complete: true, role: 'viewer' });
     expect((await stream('owner')).items).toEqual([of, { ...of, id: second, type: finished }]);
     expect((await stream('viewer', a.viewer)).items).toEqual([of, { ...of, id: third }]);
     expect(await stream('owner', a.owner, 3)).toMatchObject({ last: third, complete: false });
@@ -83,12 +83,12 @@ describe('what a service answers of the events it told', () => {
 
   it('is from the newest one on where nobody says from where, and from the first one where somebody does', async () => {
     const newest = () => b.as(() => history.stream({ limit: 10 }));
-    expect(await newest()).toEqual({ items: [], last: historyMessages.NO_EVENT, complete: true });
+    expect(await newest()).toEqual({ items: [], last: historyMessages.NO_EVENT, complete: true, role: 'owner' });
     rows = { 'newest event': [{ event: id }], 'events since': [{ ...told, event: null }] };
-    expect(await newest()).toEqual({ items: [], last: id, complete: true });
+    expect(await newest()).toEqual({ items: [], last: id, complete: true, role: 'owner' });
     asked.length = 0;
     const from = await b.as(() => history.stream({ after: historyMessages.NO_EVENT, limit: 10 }));
-    expect(from).toEqual({ items: [], last: historyMessages.NO_EVENT, complete: true });
+    expect(from).toEqual({ items: [], last: historyMessages.NO_EVENT, complete: true, role: 'owner' });
     expect(asked).toEqual([['events since', { after: historyMessages.NO_EVENT, from_start: true, limit: 10 }]]);
   });
 

@@ -27,11 +27,10 @@ const WAIT_AT_MOST_MS = 30_000;
 const ANSWER_WITHIN_MS = 2_000;
 /** Entities that are caught up with at once, and organizations whose wishes are. */
 const AT_ONCE = 8;
-/**
- * Milliseconds that one organization's wishes take at most of a turn, and an entity of its that cannot be caught up
- * with of a comparison: the next one goes on with them.
- */
+/** Milliseconds that one organization's wishes take at most of a turn: the next one goes on with the rest. */
 const TURN_MS = 1_000;
+/** Milliseconds from which on what is missing of an organization is left to the next comparison. */
+const CAUGHT_UP_MS = 5_000;
 
 type Heads = RequestContract<historyMessages.EventHeadsRequest, historyMessages.EventHeads>;
 type Events = RequestContract<historyMessages.EntityEventsRequest, historyMessages.EntityEvents>;
@@ -102,8 +101,8 @@ export class EventReconciler {
   async compare(producer: ServiceName): Promise<number> {
     let brought = 0;
     let whole = true;
-    /** Organizations that have had others wait: the rest of theirs is left to the next comparison. */
-    const late = new Set<string>();
+    /** Of each organization of which something is missing, when it began to be caught up with. */
+    const begun = new Map<string, number>();
     let mark = await this.asPlatform(() => this.options.database.query(this.position, { source: producer })).then(
       ([known]) => known?.mark,
     );
@@ -118,18 +117,18 @@ export class EventReconciler {
       const heads = latest(answer.items);
       await concurrently(heads, AT_ONCE, async ({ org_id, entity, entity_id, entity_version }) => {
         if (this.options.reactor.hasSeen(producer, entity, org_id, entity_id, entity_version)) return;
-        if (late.has(org_id)) {
+        const now = performance.now();
+        if (now - (begun.get(org_id) ?? now) > CAUGHT_UP_MS) {
           whole = false;
           return;
         }
-        const begun = performance.now();
+        if (!begun.has(org_id)) begun.set(org_id, now);
         try {
           const more = await this.asOrg(org_id, () => this.catchUp(producer, entity, entity_id, entity_version));
           brought += more;
         } catch (error) {
           // It waits by itself; the others do not wait for it.
           whole = false;
-          if (performance.now() - begun > TURN_MS) late.add(org_id);
           this.options.observer.failed(`${producer}.${entity}`, '', error);
         }
       });

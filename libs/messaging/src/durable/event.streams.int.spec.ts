@@ -1,7 +1,7 @@
-import { FaultProxy, ownBus, type OwnBus, testPeer, type TestPeer, testServers, until } from '@apollo/testing';
-import { jetstreamManager } from '@nats-io/jetstream';
+import { FaultProxy, ownBus, type OwnBus, testPeer, type TestPeer, testServers, twoOrgs, until } from '@apollo/testing';
+import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { connectNats } from '../nats/nats.connection.js';
-import { assertStreams, deployStreams, StreamDriftError } from './event.streams.js';
+import { assertStreams, deployStreams, StreamDriftError, streamConfig } from './event.streams.js';
 import { setUpStreams } from './stream.deployment.js';
 
 describe('the streams a service finds at its start', () => {
@@ -51,6 +51,26 @@ describe('the streams a service finds at its start', () => {
     await expect(assertStreams(billing.connection, 'billing-stars')).rejects.toThrow(
       'stream orgs-events differs in subjects; consumer orgs-events/billing-stars differs in filter_subjects',
     );
+    await setUpStreams(bus.url, nkeyFile);
+    await deploy.close();
+  });
+
+  it('A74 lose of each organization its own oldest events, however many it tells', async () => {
+    const deploy = await connectNats('deploy', bus.url, nkeyFile);
+    const manager = await jetstreamManager(deploy, { checkAPI: false });
+    await manager.streams.update('orgs-events', { ...streamConfig('orgs', {}), max_msgs_per_subject: 10 });
+    const orgs = await testPeer('orgs', bus.url);
+    const [flooding, other] = twoOrgs();
+    const tell = (org: string): Promise<unknown> =>
+      jetstream(orgs.connection).publish(`evt.${org}.orgs.member.gone.v1`);
+    await tell(other.id);
+    for (let n = 0; n < 50; n++) await tell(flooding.id);
+    const held = async (org: string): Promise<number> => {
+      const { state } = await manager.streams.info('orgs-events', { subjects_filter: `evt.${org}.>` });
+      return Object.values(state.subjects ?? {}).reduce((sum, count) => sum + count, 0);
+    };
+    expect([await held(other.id), await held(flooding.id)]).toEqual([1, 10]);
+    await orgs.close();
     await setUpStreams(bus.url, nkeyFile);
     await deploy.close();
   });

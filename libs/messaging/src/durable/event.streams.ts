@@ -29,6 +29,12 @@ const TWICE_WITHIN_MS = 5_000;
  * yet has them from the outbox.
  */
 const HOLDS_BYTES = 1024 ** 3;
+/**
+ * Events of one type that a stream holds of one organization. Above it that organization's oldest make room, so that no
+ * organization's events take the place of another's: with payloads as large as they may be, those of all types of a
+ * service fit into the bytes of a stream.
+ */
+const HELD_OF_A_TYPE = 50_000;
 /** Time a consumer has to handle an event, or to say that it still does. */
 const ACK_WITHIN_MS = 30_000;
 /** Events under way to one consumer at once. */
@@ -91,6 +97,7 @@ export function streamConfig(service: ServiceName, { replicas = 1, maxBytes = HO
     num_replicas: replicas,
     max_age: nanos(KEPT_MS),
     max_bytes: maxBytes,
+    max_msgs_per_subject: HELD_OF_A_TYPE,
     duplicate_window: nanos(TWICE_WITHIN_MS),
     deny_delete: true,
     deny_purge: true,

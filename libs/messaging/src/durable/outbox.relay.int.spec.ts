@@ -7,12 +7,15 @@ import {
   testDatabase,
   type TestDatabase,
   testOrg,
+  type TestOrg,
   testPeer,
   type TestPeer,
   testProcessConfig,
   testServers,
+  twoOrgs,
   until,
 } from '@apollo/testing';
+import { AT_ONCE, PER_SECOND } from './event.limit.js';
 import { EventSigner } from './event.seal.js';
 import { Outbox } from './outbox.js';
 import { OutboxRelay } from './outbox.relay.js';
@@ -62,5 +65,32 @@ describe('a relay', () => {
     expect(await waiting()).toBe(1);
     await setUpStreams(bus.url, `${testServers().folder}/deploy.nkey`);
     await until(async () => (await waiting()) === 0);
+  }, 60_000);
+
+  it('A74 publishes what one organization writes at a bounded rate, and what others write meanwhile at once', async () => {
+    const [flooding, other] = twoOrgs();
+    const published = async ({ id }: TestOrg): Promise<number> =>
+      (await test.admin('select 1 from specimen.outbox where org_id = $1 and published_at is not null', [id])).length;
+    const begun = performance.now();
+    await test.admin(
+      `insert into specimen.outbox (org_id, id, type, entity, entity_id, entity_version, actor, request_id, body, created_at, written_in)
+       select $1::uuid, uuidv7(), 'orgs.member.gone.v1', 'member', gen_random_uuid(), 1, 'x', 'r', '{}', now() - interval '1 minute', 1
+       from generate_series(1, 5000)`,
+      [flooding.id],
+    );
+    await until(async () => (await published(flooding)) >= AT_ONCE);
+    await other.as(() =>
+      new Outbox(test.database, 'specimen', () => relay.wake()).emit(OrgCreatedEvent, other.id, {
+        slug: 'y',
+        time_zone: 'UTC',
+        currency: 'EUR',
+        status: 'active',
+      }),
+    );
+    await until(async () => (await published(other)) === 1);
+    const [took, within] = [await published(flooding), performance.now() - begun];
+    // One batch was on its way when the limit was reached.
+    expect(took).toBeLessThan(AT_ONCE + 200 + (PER_SECOND * within) / 1_000);
+    await until(async () => (await published(flooding)) > took);
   }, 60_000);
 });

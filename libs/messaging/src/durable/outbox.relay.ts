@@ -7,6 +7,7 @@ import { EVENT_HEADER, toSign, writeEvent } from './event.envelope.js';
 import { Poller } from '../process/poller.js';
 import { durableEventsOf } from './event.streams.js';
 import { LARGEST_EVENT_BYTES } from './durable.tables.js';
+import { EventRateLimit } from './event.limit.js';
 
 /** Events claimed together. */
 const BATCH = 100;
@@ -34,13 +35,15 @@ export interface RelayObserver {
 
 /**
  * Publishes a service's outbox. Any number of relays may run: each event is claimed by one of them at a time, is
- * published under its own id, which JetStream takes once, and is marked only when JetStream has confirmed it.
+ * published under its own id, which JetStream takes once, and is marked only when JetStream has confirmed it. Each
+ * process keeps every organization to its rate limit.
  */
 export class OutboxRelay {
   private readonly looking: Poller;
   private readonly underWay = new Set<Promise<void>>();
   /** Whether JetStream took nothing of what was last sent to it. */
   private refused = false;
+  private readonly limit = new EventRateLimit();
 
   private readonly jetstream: JetStreamClient;
   private readonly types: readonly string[];
@@ -92,7 +95,9 @@ export class OutboxRelay {
    */
   private turn(): Promise<boolean> {
     return new Promise((sent) => {
-      const handedOn = this.outbox.handOn(BATCH, this.types, (events, more) => {
+      const wanted = { limit: BATCH, types: this.types, without: this.limit.waiting() };
+      const handedOn = this.outbox.handOn(wanted, (events, more) => {
+        this.limit.sent(events.map(({ org_id }) => org_id));
         const confirmed = this.publish(events);
         sent(more);
         return confirmed;

@@ -57,7 +57,7 @@ describe('an outbox', () => {
     const gate = new Promise<void>((resolve) => (go = resolve));
     let claimed = (): void => undefined;
     const underWay = new Promise<void>((resolve) => (claimed = resolve));
-    const hold = outbox.handOn(20, ['specimen.thing.v1'], async (events) => {
+    const hold = outbox.handOn({ limit: 20, types: ['specimen.thing.v1'] }, async (events) => {
       claimed();
       await gate;
       return events.map((event) => ({ event }));
@@ -65,7 +65,7 @@ describe('an outbox', () => {
     await underWay;
     for (let more = true; more;) {
       await outbox
-        .handOn(20, ['specimen.thing.v1'], async (events, thereMayBe) => {
+        .handOn({ limit: 20, types: ['specimen.thing.v1'] }, async (events, thereMayBe) => {
           batches.push({ found: events.length, more: (more = thereMayBe) });
           return events.map((event) => ({ event }));
         })
@@ -91,7 +91,7 @@ describe('an outbox', () => {
     const outbox = new OutboxDatabase(test.relayUrl, 'specimen');
     const given = async (types: string[]): Promise<string[]> => {
       const all: string[] = [];
-      await outbox.handOn(20, types, async (events) => {
+      await outbox.handOn({ limit: 20, types }, async (events) => {
         all.push(...events.map(({ type }) => type));
         return events.map((event) => ({ event }));
       });

@@ -26,7 +26,7 @@ const FURTHER = 10;
 /**
  * Round the organizations that wait, from a random one on: each gives its oldest events, at most its share of the
  * batch, so that one with very many does not keep the others waiting. Only what is given back is looked for, and
- * locked. What a later version has written waits for a relay that knows its type.
+ * locked. What a later version has written waits for a relay that knows its type. Those to be left out are passed by.
  */
 const CLAIM = (schema: string): string => {
   const first = (after: string): string =>
@@ -40,11 +40,21 @@ const CLAIM = (schema: string): string => {
       where n.org_id <> w.beginning and w.nth < $1 * ${FURTHER})
   select e.org_id, e.id, e.type, e.entity, e.entity_id, e.entity_version::float8 as entity_version, e.request_id, e.trace, e.body, e.created_at
   from waiting w cross join lateral (select * from ${schema}.outbox o where o.org_id = w.org_id and o.published_at is null and o.type = any($4)
-    order by o.created_at, o.id limit $2 for update skip locked) e limit $1`;
+    order by o.created_at, o.id limit $2 for update skip locked) e where w.org_id <> all($5::uuid[]) limit $1`;
 };
 const MARK = (schema: string): string => `
   update ${schema}.outbox o set published_at = clock_timestamp(), refused = m.refused
   from unnest($1::uuid[], $2::uuid[], $3::text[]) as m (org_id, id, refused) where o.org_id = m.org_id and o.id = m.id`;
+
+/** Which events are handed on. */
+export interface Wanted {
+  /** So many at most. */
+  readonly limit: number;
+  /** Of types that are known here; those of others wait for a relay that knows them. */
+  readonly types: readonly string[];
+  /** Of no organization of these; default none. */
+  readonly without?: readonly string[];
+}
 
 /** What became of an event that was handed on. */
 export interface HandedOn {
@@ -106,13 +116,11 @@ export class OutboxDatabase {
    * that other relays take the ones after them; a relay that dies leaves them as they were. After a full batch the next
    * one is shared among the organizations that wait.
    *
-   * @param types of events that are known here; those of others wait for a relay that knows them
    * @param publish is told whether there may be more; what it does not give back stays as it is
    * @returns how many there were, how many of them are done with now, and how many of these are published
    */
   async handOn(
-    limit: number,
-    types: readonly string[],
+    { limit, types, without = [] }: Wanted,
     publish: (events: readonly OutboxRow[], more: boolean) => Promise<readonly HandedOn[]>,
   ): Promise<{ found: number; done: number; published: number }> {
     const client = await this.pool.connect();
@@ -121,7 +129,7 @@ export class OutboxDatabase {
     try {
       const claim: PipelineStatement = {
         text: CLAIM(this.schema),
-        values: [limit, shared ? Math.ceil(limit / SHARES) : limit, randomUUID(), types],
+        values: [limit, shared ? Math.ceil(limit / SHARES) : limit, randomUUID(), types, without],
         prepare: true,
       };
       const [, claimed] = await runPipeline(client, [BEGIN, claim], 'T');

@@ -239,11 +239,14 @@ function momentOf(date: WrittenDate, own: string): number {
 }
 
 const clocks = new Map<string, Intl.DateTimeFormat>();
+/** Zones may be spelled in many ways, and a clock takes tens of kilobytes. */
+const MOST_CLOCKS = 100;
 
 /** Milliseconds by which the clocks of a zone are ahead of UTC. */
 function offsetAt(zone: string, moment: number): number {
   let clock = clocks.get(zone);
   if (!clock) {
+    if (clocks.size >= MOST_CLOCKS) clocks.clear();
     clock = new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short', timeStyle: 'medium' });
     clocks.set(zone, clock);
   }
