@@ -1730,7 +1730,7 @@ export const GUARDS = [
   {
     id: 'outbox-size',
     file: 'libs/messaging/functions/outbox/write_event.sql',
-    find: 'octet_length(payload) > 200000',
+    find: 'octet_length(payload) > 2000',
     replace: 'octet_length(payload) < 0',
     spec: 'libs/messaging/src/durable/outbox.poison.int.spec.ts',
     test: 'cannot be a body of a megabyte',
@@ -4385,8 +4385,8 @@ export const GUARDS = [
   {
     id: 'stream-questions-shared',
     file: 'apps/gateway/src/events/feed.questions.ts',
-    find: "role, PERSONAL.has(service) ? actor : '']",
-    replace: 'role, actor]',
+    find: "this.put(service, after, PERSONAL.has(service) ? actor : '')",
+    replace: 'this.put(service, after, actor)',
     spec: 'apps/gateway/src/events/feed.questions.unit.spec.ts',
     test: 'ask each service one question a round',
   },

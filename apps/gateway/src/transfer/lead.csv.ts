@@ -70,7 +70,7 @@ function customValue({ custom_fields: values }: leadsMessages.Lead, key: string)
  * somewhere, with blanks, quotation marks (written twice, they are an empty cell's to whoever cuts elsewhere) and then
  * apostrophes between. It looks back to the sign before at most, so a text is read twice, however it is made.
  */
-const formula = /(?<=(?:^|[,;|\t\r\n])[\s"]*'*)[=+\-@\uff1d\uff0b\uff0d\uff20]/gu;
+const formula = /[=+\-@\uff1d\uff0b\uff0d\uff20](?<=(?:^|[,;|\t\r\n])[\s"]*'*.)/gu;
 
 function cell(value: unknown, separator: Separator): string {
   if (value === null || value === undefined) return '';
