@@ -58,7 +58,7 @@ export async function startOurs(
     folder,
     secrets,
     tagKey: String(secrets.tagKeys['leads']),
-    pids: ['gateway', 'identity', 'orgs', 'leads', 'billing-stars', 'nats'].map(pidOf),
+    pids: ['gateway', 'identity', 'orgs', 'leads', 'agents', 'billing-stars', 'nats'].map(pidOf),
     postgresPid: pidOf('postgres'),
   };
 }
