@@ -38,8 +38,9 @@ const note = statement<Row, Place & { text: string; at: Date }>(
   'note fact',
   `
   insert into agents.facts (org_id, id, persona_id, text, source, noted_by, noted_at, version)
-  select :org, :id::uuid, :persona_id::uuid, :text::text, 'person', :actor, :at::timestamptz, 1
-  where (select count(*) from agents.facts where org_id = :org and persona_id = :persona_id::uuid) < ${MOST_FACTS}
+  select :org, :id::uuid, p.id, :text::text, 'person', :actor, :at::timestamptz, 1
+  from agents.personas p where p.org_id = :org and p.id = :persona_id
+    and (select count(*) from agents.facts where org_id = :org and persona_id = :persona_id) < ${MOST_FACTS}
   returning ${COLUMNS}`,
 );
 const correct = statement<Row, Place & { text: string; at: Date; version: number }>(
