@@ -62,7 +62,10 @@ const remove = statement<{ id: string }, Place & { version: number | null }>(
 export class FactRepository {
   constructor(private readonly database: TenantDatabase) {}
 
-  /** At most `limit` facts after the one with id `after`, in the order of their ids; nothing when there is no such persona. */
+  /**
+   * At most `limit` facts after the one with id `after`, in the order of their ids; nothing when there is no such
+   * persona.
+   */
   async page(personaId: string, after: string, limit: number): Promise<Fact[] | undefined> {
     const [known, rows] = await this.database.batch([
       call(persona, { persona_id: personaId }),
@@ -82,7 +85,11 @@ export class FactRepository {
     return row && factOf(row);
   }
 
-  /** What the acting person tells a persona. @returns `full` when it remembers as much as it may, nothing when there is no such persona */
+  /**
+   * What the acting person tells a persona.
+   *
+   * @returns `full` when it remembers as much as it may, nothing when there is no such persona
+   */
   async note(place: Place, text: string, at: Date): Promise<Fact | 'full' | undefined> {
     const [known, [row]] = await this.database.batch([
       call(inTurn, { persona_id: place.persona_id }),

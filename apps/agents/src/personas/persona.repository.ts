@@ -118,7 +118,11 @@ export class PersonaRepository {
     return known.length > 0 ? rows.map((row) => ({ ...row, changed_at: row.changed_at.toISOString() })) : undefined;
   }
 
-  /** With its first version. False when the organization has as many as it may have. @throws pg error for a name that is taken */
+  /**
+   * With its first version. False when the organization has as many as it may have.
+   *
+   * @throws pg error for a name that is taken
+   */
   async create(persona: Settings & { id: string }, at: Date): Promise<boolean> {
     const [, [made]] = await this.database.batch([
       call(inTurn, {}),
@@ -137,7 +141,11 @@ export class PersonaRepository {
     return (await this.database.query(chief, {})).length > 0;
   }
 
-  /** Writes a persona that was locked before, and keeps the version that it is now. @throws pg error for a name that is taken */
+  /**
+   * Writes a persona that was locked before, and keeps the version that it is now.
+   *
+   * @throws pg error for a name that is taken
+   */
   async save(persona: Settings & { id: string }, at: Date): Promise<void> {
     await this.database.batch([call(update, persona), call(addVersion, { ...persona, version_id: newId(), at })]);
   }

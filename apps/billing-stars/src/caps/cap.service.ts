@@ -50,8 +50,8 @@ export class CapService {
   }
 
   /**
-   * Caps the agent that a persona is, for a day. Another cap that is set here afterwards holds until the persona says one
-   * again. The persona may be heard of before its organization's beginning is.
+   * Caps the agent that a persona is, for a day. Another cap that is set here afterwards holds until the persona says
+   * one again. The persona may be heard of before its organization's beginning is.
    */
   async followPersona(agent: string, stars: number): Promise<void> {
     await this.wallets.ensure();

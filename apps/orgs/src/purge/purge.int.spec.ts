@@ -170,7 +170,7 @@ describe('the purge of a deleted organization', () => {
     expect(await codeOf(create(org.slug))).toBe('slug_taken');
     expect(await codeOf(create())).toBe('ok');
     await look();
-    expect(asked.filter((each) => each.startsWith(org.id))).toHaveLength(4);
+    expect(asked.filter((each) => each.startsWith(org.id))).toHaveLength(6);
   });
 
   it('leaves a dead link dead, whatever another organization writes of it, also one that the release before mailed (A32, A77)', async () => {
