@@ -20,7 +20,8 @@ end
 $$;
 
 comment on function agents.payload_of_event is
-  'What billing-stars is told that a persona may use is what the persona’s row says, whatever SQL tells it; the row that '
-  'is read is locked, so it is told in the order in which it came to say so. What else is told is what the service says.';
+  'What billing-stars is told that a persona may use is what the persona’s row says, whatever SQL tells it; the row '
+  'that is read is locked, so it is told in the order in which it came to say so. What else is told is what the '
+  'service says.';
 
 revoke all on function agents.payload_of_event from public;
