@@ -4905,7 +4905,6 @@ export const GUARDS = [
     replace: 'where org_id = :org and id = :id`',
     spec: personas,
     test: 'by those alone who saw the version',
-    because: /received:|duplicate key|internal_error/i,
   },
   {
     id: 'persona-cap-of-its-row',
