@@ -37,6 +37,7 @@ import { PriceRepository } from './prices/price.repository.js';
 import { PriceService } from './prices/price.service.js';
 import { billingStarsPurge } from './purge/purge.plan.js';
 import { PurgeController } from './purge/purge.controller.js';
+import { CapAgentAsPersonaSays } from './reactions/cap-agent-as-persona-says.reaction.js';
 import { CloseWalletWhenOrgIsDeleted } from './reactions/close-wallet-when-org-is-deleted.reaction.js';
 import { FollowOrgWhenItIsChanged } from './reactions/follow-org-when-it-is-changed.reaction.js';
 import { OpenWalletWhenOrgIsCreated } from './reactions/open-wallet-when-org-is-created.reaction.js';
@@ -66,6 +67,7 @@ import { WarningRepository } from './warnings/warning.repository.js';
     SettlementController,
     WalletController,
     OpenWalletWhenOrgIsCreated,
+    CapAgentAsPersonaSays,
     FollowOrgWhenItIsChanged,
     StandAsOperatorsDecided,
     CloseWalletWhenOrgIsDeleted,

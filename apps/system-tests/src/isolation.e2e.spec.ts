@@ -43,6 +43,12 @@ describe('two organizations through every route', () => {
     form.set('file', new Blob([`name\n${org.canary}\n`], { type: 'text/csv' }), 'leads.csv');
     const upload = (await http.send('POST', `${base}/lead-imports`, { form })).body;
     const mapping = await http.post(`${base}/lead-import-mappings`, { name: org.canary.slice(0, 40) });
+    const persona = await http.post(`${base}/personas`, {
+      name: org.canary.slice(0, 40),
+      description: org.canary,
+      instructions: org.canary,
+    });
+    const fact = await http.post(`${base}/personas/${String(persona['id'])}/memory`, { text: org.canary });
     const payment = await order(org);
     const me = await http.get('/v1/me');
     const stages = pipeline['stages'] as { id: string }[];
@@ -56,6 +62,8 @@ describe('two organizations through every route', () => {
       'lead-imports': String(upload['id']),
       'lead-import-mappings': String(mapping['id']),
       members: String(me['id']),
+      personas: String(persona['id']),
+      memory: String(fact['id']),
       payments: String(payment['id']),
     };
     return { ids, everything: [org.canary, ...Object.values(ids)] };
@@ -108,7 +116,8 @@ describe('two organizations through every route', () => {
   function bodyFor(operation: Operation, ids: Readonly<Record<string, string>> | 'random'): unknown {
     if (operation.method === 'GET') return undefined;
     if (operation.path.endsWith('/move')) return { stage_id: ids === 'random' ? randomUUID() : ids['stages'] };
-    if (operation.path.endsWith('/activities')) return { text: 'x' };
+    if (/\/(?:activities|memory)/.test(operation.path))
+      return operation.method === 'DELETE' ? undefined : { text: 'x' };
     if (operation.path.includes('/members/') && operation.method === 'PATCH') return { role: 'viewer' };
     if (operation.path.endsWith('/stages')) return { name: 'x' };
     return operation.method === 'PATCH' ? { name: 'x' } : operation.method === 'POST' ? {} : undefined;
@@ -136,7 +145,7 @@ describe('two organizations through every route', () => {
       [a, ofA],
       [b, ofB],
     ] as const) {
-      for (const kind of ['leads', 'pipelines', 'lead-imports', 'invitations', 'members']) {
+      for (const kind of ['leads', 'pipelines', 'lead-imports', 'invitations', 'members', 'personas']) {
         const answer = await org.owner.http.ask('GET', `/v1/orgs/${org.slug}/${kind}/${things.ids[kind]}`);
         expect({ kind, status: answer.status }).toEqual({ kind, status: 200 });
       }
@@ -196,6 +205,10 @@ describe('two organizations through every route', () => {
       '/invitations',
       '/audit-log',
       '/audit-log?service=leads',
+      '/audit-log?service=agents',
+      '/personas',
+      `/personas/${ofA.ids['personas']}/versions`,
+      `/personas/${ofA.ids['personas']}/memory`,
       '/billing/payments',
       `/leads?pipeline_id=${ofB.ids['pipelines']}`,
       `/leads?stage_id=${ofB.ids['stages']}`,
@@ -269,6 +282,8 @@ describe('two organizations through every route', () => {
     const paths = (things: Things): [string, object][] => [
       [`/leads/${things.ids['leads']}`, { city: 'Ulm' }],
       [`/pipelines/${things.ids['pipelines']}`, { name: 'Deals' }],
+      [`/personas/${things.ids['personas']}`, { name: 'Clerk' }],
+      [`/personas/${things.ids['personas']}/memory/${things.ids['memory']}`, { text: 'x' }],
       ['', { name: 'Renamed' }],
     ];
     const at = (org: LiveOrg, path: string, method: string, headers: Record<string, string>, body?: object) =>

@@ -41,7 +41,7 @@ describe('around the running platform', () => {
     const admin = new pg.Client({ connectionString: stage.platform.postgres.admin });
     await admin.connect();
     const { rows } = await admin.query<{ name: string }>(
-      `select format('%I.%I', n.nspname, c.relname) as name from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname in ('identity', 'orgs', 'leads', 'billing_stars', 'tenancy') and c.relkind = 'r'`,
+      `select format('%I.%I', n.nspname, c.relname) as name from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname in ('identity', 'orgs', 'leads', 'agents', 'billing_stars', 'tenancy') and c.relkind = 'r'`,
     );
     expect(rows.length).toBeGreaterThan(15);
     const filledTables = new Set<string>();
@@ -49,7 +49,7 @@ describe('around the running platform', () => {
       if ((await admin.query(`select 1 from ${name} limit 1`)).rowCount) filledTables.add(name);
     await admin.end();
     expect(filledTables.size).toBeGreaterThan(10);
-    for (const service of ['identity', 'orgs', 'leads', 'billing-stars']) {
+    for (const service of ['identity', 'orgs', 'leads', 'agents', 'billing-stars']) {
       const roles = stage.platform.postgres[service] as { app: string; relay: string };
       for (const url of [roles.app, roles.relay]) {
         const client = new pg.Client({ connectionString: url });

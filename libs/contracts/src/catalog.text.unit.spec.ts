@@ -33,16 +33,23 @@ const SECRETS: Readonly<Record<string, string>> = {
 /** Fields of several lines, or of what is compared to the blank. */
 const LINES = [
   'AddNoteRequest.text',
+  'CorrectFactRequest.text',
   'CountLeadsRequest.field_is',
   'CountLeadsRequest.tag',
   'CreateOrgRequest.description',
+  'CreatePersonaRequest.instructions',
   'ExportLeadsRequest.field_is',
   'ExportLeadsRequest.tag',
+  'Fact.text',
   'ListLeadsRequest.field_is',
   'ListLeadsRequest.tag',
+  'NoteFactRequest.text',
   'Organization.description',
+  'Persona.instructions',
+  'PersonaVersion.instructions',
   'StreamedEvent.body',
   'UpdateOrgRequest.description',
+  'UpdatePersonaRequest.instructions',
   'WrittenEvent.body',
 ];
 

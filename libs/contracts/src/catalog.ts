@@ -1,10 +1,13 @@
+import * as agents from './agents/agents.contracts.js';
 import * as billingStars from './billing-stars/billing-stars.contracts.js';
 import * as identity from './identity/identity.contracts.js';
 import * as leads from './leads/leads.contracts.js';
 import { type Contract, type EventContract, type ServiceName, typeOf } from './message/contract.js';
 import * as orgs from './orgs/orgs.contracts.js';
 
-const all: Contract[] = [identity, orgs, leads, billingStars].flatMap((module) => Object.values(module) as Contract[]);
+const all: Contract[] = [identity, orgs, leads, agents, billingStars].flatMap(
+  (module) => Object.values(module) as Contract[],
+);
 
 function byType(contracts: readonly Contract[]): ReadonlyMap<string, Contract> {
   const catalog = new Map<string, Contract>();

@@ -1,3 +1,6 @@
+export * as agentsMessages from './agents/agents.messages.js';
+export * from './agents/agents.contracts.js';
+export { isTool, TOOL_NAMES, type ToolName, TOOLS } from './agents/tool.catalog.js';
 export * as billingStarsMessages from './billing-stars/billing-stars.messages.js';
 export * from './billing-stars/billing-stars.contracts.js';
 export * from './catalog.js';

@@ -68,6 +68,9 @@ const importBytesSpec = 'apps/leads/src/imports/csv/csv.bytes.unit.spec.ts';
 const importPreviewSpec = 'apps/leads/src/imports/plan/import.preview.unit.spec.ts';
 const importBetween = 'apps/leads/src/imports/import.between.int.spec.ts';
 const importKeptChange = 'apps/leads/src/imports/rows/kept.change.ts';
+const personas = 'apps/agents/src/personas/persona.int.spec.ts';
+const personaIsolation = 'apps/agents/src/personas/persona.isolation.int.spec.ts';
+const personaRepository = 'apps/agents/src/personas/persona.repository.ts';
 const importPoison = 'apps/leads/src/imports/import.poison.int.spec.ts';
 
 export const GUARDS = [
@@ -3390,7 +3393,7 @@ export const GUARDS = [
   {
     id: 'stars-standing-first',
     file: 'apps/billing-stars/src/wallets/wallet.service.ts',
-    find: "      if (!(await this.wallets.find())) await this.open('UTC');\n",
+    find: '      await this.ensure();\n',
     replace: '',
     spec: 'apps/billing-stars/src/wallets/standing.int.spec.ts',
     test: 'before it is of the beginning',
@@ -4942,5 +4945,61 @@ export const GUARDS = [
     replace: '',
     spec: messageGuard,
     test: 'in its own scope only',
+  },
+  {
+    id: 'persona-versions-appended',
+    file: 'apps/agents/migrations/0001-initial.sql',
+    find: 'grant select, insert on agents.persona_versions to agents_app',
+    replace: 'grant select, insert, update (instructions) on agents.persona_versions to agents_app',
+    spec: personas,
+    test: 'have versions that no SQL',
+  },
+  {
+    id: 'persona-chief-appointed-once',
+    file: 'apps/agents/migrations/0001-initial.sql',
+    find: 'grant select, insert, update (name, description,',
+    replace: 'grant select, insert, update (is_chief_of_staff, name, description,',
+    spec: personas,
+    test: 'have versions that no SQL',
+  },
+  {
+    id: 'persona-changed-in-turn',
+    file: personaRepository,
+    find: 'where org_id = :org and id = :id for no key update`',
+    replace: 'where org_id = :org and id = :id`',
+    spec: personas,
+    test: 'by those alone who saw the version',
+  },
+  {
+    id: 'persona-cap-of-its-row',
+    file: 'apps/agents/functions/events/payload_of_event.sql',
+    find: "if told <> 'agents.cap.said.v1' then",
+    replace: 'if told is not null then',
+    spec: personas,
+    test: 'as their rows say them',
+  },
+  {
+    id: 'fact-of-its-persona',
+    file: 'apps/agents/src/memory/fact.repository.ts',
+    find: 'where org_id = :org and persona_id = :persona_id and id = :id for update`',
+    replace: 'where org_id = :org and :persona_id::uuid is not null and id = :id for update`',
+    spec: 'apps/agents/src/memory/fact.int.spec.ts',
+    test: 'not found with another persona',
+  },
+  {
+    id: 'fact-noted-by-workers',
+    file: 'libs/contracts/src/agents/agents.contracts.ts',
+    find: "...within('agents.use'),\n  method: 'note-fact'",
+    replace: "...within('personas.read'),\n  method: 'note-fact'",
+    spec: personaIsolation,
+    test: 'is what the table says',
+  },
+  {
+    id: 'fact-of-existing-persona',
+    file: 'apps/agents/src/memory/fact.repository.ts',
+    find: '  from agents.personas p where p.org_id = :org and p.id = :persona_id\n    and (select',
+    replace: '  from (select :persona_id::uuid as id) p where (select',
+    spec: personaIsolation,
+    test: 'are for note-fact',
   },
 ];

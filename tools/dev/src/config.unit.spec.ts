@@ -62,7 +62,7 @@ describe('the runner’s settings', () => {
     expect(() => readConfig({ APOLLO_MAIL_PORT: '6000' })).toThrow(
       'APOLLO_MAIL_PORT=6000 cannot be used: browsers do not open port 6000. Name another.',
     );
-    expect([isAccepted('APOLLO_HEALTH_PORT', 10_076), isAccepted('APOLLO_HEALTH_PORT', 10_075)]).toEqual([false, true]);
+    expect([isAccepted('APOLLO_HEALTH_PORT', 10_075), isAccepted('APOLLO_HEALTH_PORT', 10_074)]).toEqual([false, true]);
     expect([isAccepted('APOLLO_SMTP_PORT', 587), isAccepted('APOLLO_POSTGRES_PORT', 6000)]).toEqual([true, true]);
   });
 });

@@ -3,7 +3,7 @@ returns boolean
 language sql
 immutable
 as $$
-  select (source, entity) in (('orgs', 'org'), ('orgs', 'standing'))
+  select (source, entity) in (('agents', 'cap'), ('orgs', 'org'), ('orgs', 'standing'))
 $$;
 
 comment on function billing_stars.takes_event is

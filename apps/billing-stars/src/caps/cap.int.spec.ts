@@ -1,4 +1,5 @@
 import { newId } from '@apollo/tenancy';
+import { testOrg, type TestOrg } from '@apollo/testing';
 import type { CapLayer } from './cap.tables.js';
 import { codeOf, StarsWorld } from '../spec/stars.world.spec.js';
 
@@ -25,6 +26,26 @@ describe('caps', () => {
     });
     expect((await world.reserve(org, { stars: 1, agent_id: one })).outcome).toBe('reserved');
     expect((await world.reserve(org, { stars: 1_000, agent_id: other })).outcome).toBe('reserved');
+  });
+
+  it('of a day are what its persona says of the agent that it is, also before the wallet is heard of', async () => {
+    const AGENTS = { actor: 'system:agents', role: 'system' } as const;
+    const [org, other, agent_id] = [testOrg(), await world.org(), newId()];
+    const say = (stars: number) => org.as(() => world.caps.followPersona(agent_id, stars), AGENTS);
+    const refused = async (of: TestOrg, stars: number) => (await world.reserve(of, { stars, agent_id })).refused_by;
+    for (let twice = 0; twice < 2; twice += 1) await say(40);
+    expect(await refused(org, 41)).toBe('agent_day');
+    expect(await refused(org, 40)).toBeNull();
+    expect(await refused(other, 41)).toBeNull();
+    // What is set here afterwards holds until the persona says another.
+    await org.as(() => world.caps.set({ layer: 'agent_day', agent_id, stars: 60 }));
+    expect(await refused(org, 20)).toBeNull();
+    await say(50);
+    expect(await refused(org, 1)).toBe('agent_day');
+    await org.as(() => world.wallets.open('Europe/Berlin'));
+    expect((await org.as(() => world.caps.list({}))).items).toMatchObject([
+      { layer: 'agent_day', agent_id, stars: 50 },
+    ]);
   });
 
   it('stay as they are where nothing is said of Stars, and go where null is', async () => {

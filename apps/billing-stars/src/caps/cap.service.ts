@@ -1,6 +1,7 @@
 import { type billingStarsMessages, DomainError, type Page } from '@apollo/contracts';
 import { AuditTrail, CursorCodec } from '@apollo/service-kit';
 import { Injectable } from '@nestjs/common';
+import { WalletService } from '../wallets/wallet.service.js';
 import { type CapAnswer, type CapPosition, CapRepository, type CapRow, type CapSubject } from './cap.repository.js';
 import { capProblem } from './cap.rules.js';
 import type { CapLayer } from './cap.tables.js';
@@ -10,6 +11,7 @@ import type { CapLayer } from './cap.tables.js';
 export class CapService {
   constructor(
     private readonly caps: CapRepository,
+    private readonly wallets: WalletService,
     private readonly audit: AuditTrail,
     private readonly cursors: CursorCodec,
   ) {}
@@ -45,6 +47,15 @@ export class CapService {
       stars,
     });
     return capOf(await this.caps.find(id));
+  }
+
+  /**
+   * Caps the agent that a persona is, for a day. Another cap that is set here afterwards holds until the persona says
+   * one again. The persona may be heard of before its organization's beginning is.
+   */
+  async followPersona(agent: string, stars: number): Promise<void> {
+    await this.wallets.ensure();
+    await this.set({ layer: 'agent_day', agent_id: agent, stars });
   }
 
   /**

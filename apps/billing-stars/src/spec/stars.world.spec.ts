@@ -69,10 +69,10 @@ export class StarsWorld {
     const audit = new AuditTrail(database, cursors, 'billing_stars');
     this.holdRows = new HoldRepository(database, new Outbox(database, 'billing_stars', () => (this.woken += 1)));
     this.holds = new HoldService(isGathered ? new HoldBatcher(this.holdRows) : this.holdRows);
-    this.caps = new CapService(new CapRepository(database), audit, cursors);
     this.grants = new GrantService(database, new GrantRepository(database, platform), audit);
     this.walletRows = new WalletRepository(database, platform);
     this.wallets = new WalletService(database, this.walletRows, new WarningRepository(database), audit);
+    this.caps = new CapService(new CapRepository(database), this.wallets, audit, cursors);
     const provider: PaymentProvider = new ManualProvider();
     const rows = (this.paymentRows = new PaymentRepository(database, platform));
     const checkouts = (this.orders = new CheckoutService(rows, this.walletRows, provider));

@@ -35,12 +35,17 @@ export class WalletService {
   }
 
   /**
-   * Follows what operators decided about the organization. That may be heard of before its beginning is: the wallet is
-   * then opened here, and its days are where the organization is once that is heard of too.
+   * For what is heard of an organization before its beginning is: the wallet is opened then, and its days are where the
+   * organization is once that is heard of too.
    */
+  async ensure(): Promise<void> {
+    if (!(await this.wallets.find())) await this.open('UTC');
+  }
+
+  /** Follows what operators decided about the organization. */
   async stand({ status }: { readonly status: string }): Promise<void> {
     await this.database.transaction(async () => {
-      if (!(await this.wallets.find())) await this.open('UTC');
+      await this.ensure();
       await this.wallets.setStanding(status === 'active' ? 'open' : 'suspended');
     });
   }

@@ -1,4 +1,10 @@
-import { ListAuditLog, ListBillingAuditLog, ListLeadsAuditLog, type orgsMessages } from '@apollo/contracts';
+import {
+  ListAgentsAuditLog,
+  ListAuditLog,
+  ListBillingAuditLog,
+  ListLeadsAuditLog,
+  type orgsMessages,
+} from '@apollo/contracts';
 import { Controller, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Answers } from '../http/answers.decorator.js';
@@ -15,6 +21,7 @@ const AUDIT_LOG = planOf({
 /** Whose log is read where the caller names one of them; orgs' own otherwise. */
 const BY_SERVICE = new Map([
   ['leads', ListLeadsAuditLog],
+  ['agents', ListAgentsAuditLog],
   ['billing-stars', ListBillingAuditLog],
 ]);
 

@@ -337,7 +337,7 @@ export class World {
       limits: { ...DEFAULT_LIMITS, perAddress: 0, perAddressUnknown: 0, perOrg: 0, ...limits },
     };
     await this.newSigningKey('key-1');
-    for (const service of ['identity', 'orgs', 'leads', 'billing-stars'] as const) await this.listen(service);
+    for (const service of ['identity', 'orgs', 'leads', 'agents', 'billing-stars'] as const) await this.listen(service);
     this.gateway = await startGateway(this.config, modules);
     this.closers.unshift(() => this.gateway.stop());
   }

@@ -1,5 +1,6 @@
 import {
   type Empty,
+  PurgeAgents,
   PurgeBillingStars,
   PurgeIdentity,
   PurgeLeads,
@@ -23,6 +24,7 @@ const HELD_UP = 60;
 
 /** Every other service that keeps anything of organizations. */
 const OTHERS: readonly RequestContract<Empty, purgeMessages.PurgeReceipt>[] = [
+  PurgeAgents,
   PurgeLeads,
   PurgeBillingStars,
   PurgeIdentity,

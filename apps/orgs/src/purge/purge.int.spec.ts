@@ -5,6 +5,7 @@ import {
   DeleteOrg,
   GetInvitation,
   GetOrg,
+  PurgeAgents,
   PurgeBillingStars,
   PurgeLeads,
   type purgeMessages,
@@ -24,6 +25,10 @@ const LEADS: purgeMessages.PurgeReceipt = {
   tables: [{ table: 'leads', outcome: 'deleted', rows: 12 }],
   complete: true,
 };
+const AGENTS: purgeMessages.PurgeReceipt = {
+  tables: [{ table: 'personas', outcome: 'deleted', rows: 2 }],
+  complete: true,
+};
 const STARS: purgeMessages.PurgeReceipt = {
   tables: [{ table: 'holds', outcome: 'anonymized', rows: 3 }],
   complete: true,
@@ -40,7 +45,7 @@ describe('the purge of a deleted organization', () => {
   beforeAll(async () => {
     world = await OrgsWorld.start();
     peers = [];
-    for (const contract of [PurgeBillingStars, PurgeLeads]) {
+    for (const contract of [PurgeAgents, PurgeBillingStars, PurgeLeads]) {
       const peer = await testPeer(contract.service);
       peer.connection.subscribe(`rpc.*.${typeOf(contract)}`, {
         queue: contract.service,
@@ -58,7 +63,7 @@ describe('the purge of a deleted organization', () => {
   });
   beforeEach(() => {
     asked.length = 0;
-    answers = { leads: () => LEADS, 'billing-stars': () => STARS };
+    answers = { agents: () => AGENTS, leads: () => LEADS, 'billing-stars': () => STARS };
   });
   afterAll(async () => {
     await Promise.all(peers.map((peer) => peer.close()));
@@ -122,7 +127,7 @@ describe('the purge of a deleted organization', () => {
     expect(asked).toEqual([]);
     await daysLater(org, 1);
     await look();
-    expect(asked).toEqual([`${org.id} leads`, `${org.id} billing-stars`]);
+    expect(asked).toEqual(['agents', 'leads', 'billing-stars'].map((service) => `${org.id} ${service}`));
     expect(await rows(other)).toEqual(there);
     expect(await world.asMember(other, other.owner, GetOrg, {})).toMatchObject({ slug: other.slug });
   });
@@ -147,7 +152,12 @@ describe('the purge of a deleted organization', () => {
     const purge = await purgeOf(org);
     expect(purge).toMatchObject({ slug: org.slug, purged_at: expect.any(Date) });
     const { orgs: own, ...others } = (purge?.parts ?? {}) as Record<string, purgeMessages.PurgeReceipt>;
-    expect(others).toEqual({ leads: LEADS, 'billing-stars': STARS, identity: { tables: [], complete: true } });
+    expect(others).toEqual({
+      agents: AGENTS,
+      leads: LEADS,
+      'billing-stars': STARS,
+      identity: { tables: [], complete: true },
+    });
     const gone = Object.fromEntries((own?.tables ?? []).map(({ table, rows: count }) => [table, count]));
     // The end of a membership is one more change of access.
     expect(gone).toEqual({ ...before, access_changes: Number(before['access_changes']) + 1 });
@@ -160,7 +170,7 @@ describe('the purge of a deleted organization', () => {
     expect(await codeOf(create(org.slug))).toBe('slug_taken');
     expect(await codeOf(create())).toBe('ok');
     await look();
-    expect(asked.filter((each) => each.startsWith(org.id))).toHaveLength(4);
+    expect(asked.filter((each) => each.startsWith(org.id))).toHaveLength(6);
   });
 
   it('leaves a dead link dead, whatever another organization writes of it, also one that the release before mailed (A32, A77)', async () => {
@@ -262,7 +272,11 @@ describe('the purge of a deleted organization', () => {
     let batches = 3;
     answers['billing-stars'] = () => ({ ...STARS, complete: (batches -= 1) === 0 });
     await look();
-    expect(asked).toEqual([`${org.id} leads`, ...Array.from({ length: 3 }, () => `${org.id} billing-stars`)]);
+    expect(asked).toEqual([
+      `${org.id} agents`,
+      `${org.id} leads`,
+      ...Array.from({ length: 3 }, () => `${org.id} billing-stars`),
+    ]);
     expect(await purgeOf(org)).toMatchObject({ purged_at: expect.any(Date) });
   });
 });

@@ -8,7 +8,7 @@ import type { SoakPlatform } from './soak.platform.js';
 /** How long is waited beyond that, to tell what is late from what never comes. */
 const AND_THEN_MS = 30_000;
 /** One read of each service that a person may ask, through the gateway. */
-const PATHS = ['', '/leads?limit=1', '/billing/balance'];
+const PATHS = ['', '/leads?limit=1', '/personas?limit=1', '/billing/balance'];
 
 /** What was healed when, and how long the platform may take to be well. */
 export interface Healing {

@@ -61,6 +61,7 @@ const killAtPoint: FaultKind = {
     ...points('identity', ANSWERING),
     ...points('orgs', [...ANSWERING, ...TELLING]),
     ...points('leads', [...ANSWERING, ...TELLING]),
+    ...points('agents', [...ANSWERING, ...TELLING, ...TAKING]),
     ...points('billing-stars', [...ANSWERING, ...TELLING, ...TAKING]),
   ],
   async inject(scene, target) {
@@ -178,7 +179,7 @@ const resetAtCommit: FaultKind = {
 
 const scrambled: FaultKind = {
   name: 'messages twice, late and out of order',
-  targets: [...WITH_DATABASE, 'gateway', 'agents'],
+  targets: RUNNING_SERVICES,
   async inject({ platform, numbers }, target) {
     const judge = ({ kind }: Moment): Verdict | undefined => {
       if (kind === 'ack' || kind === 'commit' || kind === 'committed') return undefined;

@@ -34,8 +34,9 @@ export class HttpLoad {
     const lead = numbers.percent(80) ? org.leads.find(({ busy }) => !busy) : undefined;
     if (dice < 25 && org.leads.length < LEADS) return this.createLead(org);
     if (lead && dice < 50) return this.change(org, lead, numbers);
-    if (dice < 65) return this.configure(org, numbers);
-    if (dice < 72) return this.invite(org);
+    if (dice < 62) return this.configure(org, numbers);
+    if (dice < 68) return this.instruct(org, numbers);
+    if (dice < 74) return this.invite(org);
     if (dice < 84) return this.rename(org, numbers);
     if (dice < 86 && this.orgs.made.length < MADE) return this.createOrg(org);
     return this.look(org, numbers);
@@ -133,6 +134,26 @@ export class HttpLoad {
     );
   }
 
+  /** Tells the Chief of Staff something, or changes it. */
+  private instruct(org: SoakOrg, numbers: SeededNumbers): Promise<void> {
+    const { chief } = org;
+    const text = `${org.canary} ${randomUUID()}`;
+    if (numbers.percent(50))
+      return this.keep(
+        org,
+        org.owner,
+        'POST',
+        `/personas/${chief.id}/memory`,
+        { text },
+        () => void org.facts.push(text),
+      );
+    return this.keep(org, org.owner, 'PATCH', `/personas/${chief.id}`, { description: text }, (reply) => {
+      chief.changes += 1;
+      const version = Number(reply['version']);
+      if (version > chief.version) Object.assign(chief, { version, description: text });
+    });
+  }
+
   private invite(org: SoakOrg): Promise<void> {
     const email = `${org.slug}-${randomUUID()}@example.com`;
     return this.keep(
@@ -199,6 +220,10 @@ export class HttpLoad {
       '/members',
       '/invitations',
       '/billing/ledger',
+      '/personas',
+      `/personas/${org.chief.id}/versions`,
+      `/personas/${org.chief.id}/memory`,
+      '/audit-log?service=agents',
       '/lead-export',
     ]);
     try {

@@ -135,6 +135,44 @@ export class SoakInvariants {
   }
 
   /**
+   * Each organization has one Chief of Staff, which is as it was changed last, with a version for each change, and
+   * remembers what it was told.
+   */
+  async agents(): Promise<void> {
+    const chiefs = await this.rows(
+      `select o.slug, (select count(*)::int from agents.personas p where p.org_id = o.org_id and p.is_chief_of_staff) as chiefs
+      from orgs.organizations o where o.deleted_at is null`,
+    );
+    for (const { slug, chiefs: count } of chiefs)
+      if (count !== 1)
+        this.journal.breaks('an effect happens once', `${String(slug)} has ${String(count)} Chiefs of Staff`);
+    for (const { id, slug, chief, facts } of this.orgs.loaded) {
+      const described = (version: number, description: string | null, versions: number): string =>
+        `version ${version}, ${versions} of them: ${description ?? '-'}`;
+      const [row] = await this.rows(
+        `select version, description, (select count(*)::int from agents.persona_versions v where v.org_id = p.org_id and v.persona_id = p.id) as versions
+        from agents.personas p where p.org_id = $1 and p.id = $2`,
+        [id, chief.id],
+      );
+      const found = described(
+        Number(row?.['version']),
+        row?.['description'] as string | null,
+        Number(row?.['versions']),
+      );
+      await this.same(
+        `Chief of Staff of ${slug}`,
+        [described(1 + chief.changes, chief.description, 1 + chief.changes)],
+        [{ text: found }],
+      );
+      await this.same(
+        `facts of ${slug}`,
+        facts,
+        await this.rows('select text from agents.facts where org_id = $1', [id]),
+      );
+    }
+  }
+
+  /**
    * Each organization's wallet was opened once, knows where it is, and holds what was promised about each reservation.
    */
   async stars(reserved: readonly Reserved[]): Promise<void> {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { SoakPeople, SoakPerson } from './soak.people.js';
 
 /** A lead and everything that was promised about it; one deed at a time. */
@@ -28,6 +29,10 @@ export interface SoakOrg {
   readonly leads: SoakLead[];
   readonly invitations: { readonly email: string; readonly id: string }[];
   settings: { version: number; description: string | null; timeZone: string };
+  /** Its Chief of Staff: each change is one version more. */
+  readonly chief: { readonly id: string; version: number; description: string | null; changes: number };
+  /** What the Chief of Staff was told. */
+  readonly facts: string[];
 }
 
 /** What is known of an organization somebody only made. */
@@ -63,6 +68,7 @@ export class SoakOrgs {
       stages: { id: string }[];
     }[];
     if (!secondId) throw new Error(`${slug} has no second member`);
+    const chief = await chiefOf(owner, slug);
     this.loaded.push({
       id: String(made['id']),
       slug,
@@ -74,6 +80,21 @@ export class SoakOrgs {
       leads: [],
       invitations: [],
       settings: { version: Number(made['version']), description: null, timeZone: String(made['time_zone']) },
+      chief: { ...chief, changes: 0 },
+      facts: [],
     });
+  }
+}
+
+/** The persona that an organization has once its beginning is heard of. */
+async function chiefOf(
+  owner: SoakPerson,
+  slug: string,
+): Promise<{ id: string; version: number; description: string | null }> {
+  for (;;) {
+    const { items } = await owner.surely('GET', `/v1/orgs/${slug}/personas`);
+    const [chief] = items as { id: string; version: number; description: string | null }[];
+    if (chief) return { id: chief.id, version: chief.version, description: chief.description };
+    await delay(50);
   }
 }

@@ -15,7 +15,13 @@ import { portRow } from './port.row.js';
 import type { SoakJournal } from './soak.journal.js';
 
 /** Services by what they speak to; the gateway has no database. */
-export const WITH_DATABASE = ['identity', 'orgs', 'leads', 'billing-stars'] as const satisfies readonly ServiceName[];
+export const WITH_DATABASE = [
+  'identity',
+  'orgs',
+  'leads',
+  'agents',
+  'billing-stars',
+] as const satisfies readonly ServiceName[];
 export const RUNNING_SERVICES = [...WITH_DATABASE, 'gateway'] as const satisfies readonly ServiceName[];
 /**
  * Milliseconds a service may take to load, on a busy machine; one that takes longer has to be well in time all the
@@ -55,7 +61,7 @@ export class SoakPlatform {
   ) {}
 
   static async start(dir: string, clustered: boolean, journal: SoakJournal): Promise<SoakPlatform> {
-    const secrets = await loadSecrets(join(dir, 'secrets.json'), ['agents']);
+    const secrets = await loadSecrets(join(dir, 'secrets.json'));
     const ownDisk = !clustered && (await diskForNats(join(dir, 'nats')));
     const cluster = clustered ? await NatsCluster.start(dir, secrets) : undefined;
     const ports = await chosenPorts();
@@ -172,7 +178,7 @@ export class SoakPlatform {
     return this.secrets.tagKeys[service] as string;
   }
 
-  /** Connects as the service that speaks for agents, which is not part of the platform yet. */
+  /** Connects as the service that speaks for agents, to spend Stars as it does. */
   async agents(): Promise<{
     connection: Awaited<ReturnType<typeof connectNats>>;
     signingKey: Secrets['contextKeys'][string];
@@ -238,7 +244,7 @@ async function startLines(ports: Ports, natsPorts: readonly number[]): Promise<L
       dialect: postgresDialect,
       targets: [ports.postgres],
     })),
-    ...[...RUNNING_SERVICES, 'agents'].map((service) => ({
+    ...RUNNING_SERVICES.map((service) => ({
       name: `${service} → nats`,
       dialect: natsDialect,
       targets: natsPorts,

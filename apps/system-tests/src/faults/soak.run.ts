@@ -166,6 +166,7 @@ export class SoakRun {
     await this.invariants.owners();
     await this.invariants.canaries(this.orgs.all());
     await this.invariants.people();
+    await this.invariants.agents();
     await this.invariants.stars(stars.reserved);
     if (!(await watch.look())) this.journal.breaks('the checker can look', 'at the end it could not');
     this.journal.count('looks at the ledger equations', watch.looks);

@@ -13,12 +13,12 @@ import { type LivePlatform, NO_LIMITS } from '../live.platform.js';
 /** Two releases that follow each other: this checkout, and the one that `later.contracts.ts` makes of it. */
 export type Release = 'before' | 'later';
 
-const SERVICES = ['identity', 'orgs', 'leads', 'billing-stars', 'gateway'] as const;
+const SERVICES = ['identity', 'orgs', 'leads', 'agents', 'billing-stars', 'gateway'] as const;
 type Service = (typeof SERVICES)[number];
 
 /** Schemas of those that take durable events, and of those that tell some. */
-const TAKING = ['leads', 'billing_stars'] as const;
-const TELLING = ['orgs', 'leads', 'billing_stars'] as const;
+const TAKING = ['leads', 'agents', 'billing_stars'] as const;
+const TELLING = ['orgs', 'leads', 'agents', 'billing_stars'] as const;
 
 /** Programs are run as they were built, whether this is a spec's source or built itself. */
 const BUILT = join(import.meta.dirname, '../../dist/releases');

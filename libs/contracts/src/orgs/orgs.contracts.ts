@@ -177,34 +177,36 @@ export const AccessChangedEvent = event({
   delivery: 'broadcast',
 });
 
-const told = {
-  service: 'orgs',
-  scope: 'org',
-  consumers: ['billing-stars'],
-  delivery: 'durable',
-  permission: 'org.read',
-} as const;
+const told = { service: 'orgs', scope: 'org', delivery: 'durable' } as const;
+/** Billing-stars opens and closes its wallet, agents opens its Chief of Staff. */
+const toldOfOrg = { ...told, consumers: ['billing-stars', 'agents'], permission: 'org.read' } as const;
 /** Leads knows from them who may own a lead. */
 const toldOfMembers = { ...told, consumers: ['leads'], permission: 'members.read' } as const;
 
-export const OrgCreatedEvent = event({ ...told, method: 'org.created', request: m.OrgFacts });
+export const OrgCreatedEvent = event({ ...toldOfOrg, method: 'org.created', request: m.OrgFacts });
 /**
  * Settings changed. How operators have it stand is told by `OrgStandingEvent`: `status` here is what it was meanwhile.
  */
-export const OrgChangedEvent = event({ ...told, method: 'org.changed', request: m.OrgFacts });
+export const OrgChangedEvent = event({ ...toldOfOrg, method: 'org.changed', request: m.OrgFacts });
 /**
  * Operators suspended the organization, or resumed it. Of an entity of its own: no open change of the organization is
  * waited for.
  */
-export const OrgStandingEvent = event({ ...told, method: 'standing.decided', request: m.OrgStanding });
+export const OrgStandingEvent = event({
+  ...told,
+  consumers: ['billing-stars'],
+  permission: 'org.read',
+  method: 'standing.decided',
+  request: m.OrgStanding,
+});
 /** Closed for good; nothing of it may be used any more, and all of it goes when `purge_after` has passed. */
-export const OrgDeletedEvent = event({ ...told, method: 'org.deleted', request: m.OrgEnd });
+export const OrgDeletedEvent = event({ ...toldOfOrg, method: 'org.deleted', request: m.OrgEnd });
 export const MemberJoinedEvent = event({ ...toldOfMembers, method: 'member.joined', request: m.MemberFacts });
 export const MemberChangedEvent = event({ ...toldOfMembers, method: 'member.changed', request: m.MemberFacts });
 /** Left, or was removed. */
 export const MemberGoneEvent = event({ ...toldOfMembers, method: 'member.gone', request: Empty });
 
-const listeners = [...told.consumers, ...toldOfMembers.consumers];
+const listeners = [...toldOfOrg.consumers, ...toldOfMembers.consumers];
 export const ListOrgEventHeads = eventHeads('orgs', listeners);
 export const ListOrgEntityEvents = entityEvents('orgs', listeners);
 export const ListOrgsEvents = orgEvents('orgs');

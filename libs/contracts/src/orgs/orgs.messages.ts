@@ -237,7 +237,8 @@ export class Acceptance {
 
 export class AuditLogRequest extends Page {
   /** Which service's entries; `orgs` when absent. */
-  @Optional() @Choice(['orgs', 'leads', 'billing-stars']) service?: 'orgs' | 'leads' | 'billing-stars';
+  @Optional() @Choice(['orgs', 'leads', 'agents', 'billing-stars']) service?:
+    'orgs' | 'leads' | 'agents' | 'billing-stars';
   @Optional() @Text({ max: 100 }) action?: string;
   @Optional() @Uuid() actor_id?: string;
   @Optional() @Choice(['done', 'denied']) outcome?: 'done' | 'denied';

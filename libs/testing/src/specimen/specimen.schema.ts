@@ -90,7 +90,7 @@ grant execute on function specimen.find_by_slug to specimen_app;
   payload_of_event: asked('payload_of_event(told text, org uuid, subject uuid, payload text) returns text', 'payload'),
   takes_event: asked(
     'takes_event(source text, entity text) returns boolean',
-    "(source, entity) in (('orgs', 'org'), ('orgs', 'standing'))",
+    "(source, entity) in (('agents', 'cap'), ('orgs', 'org'), ('orgs', 'standing'))",
   ),
 };
 

@@ -4,7 +4,7 @@ import type { OurPlatform } from '../servers/our.platform.js';
 
 /** Long enough for what the first requests left behind to be collected. */
 const SETTLE_MS = 20_000;
-const SERVICES = ['gateway', 'identity', 'orgs', 'leads', 'billing-stars'];
+const SERVICES = ['gateway', 'identity', 'orgs', 'leads', 'agents', 'billing-stars'];
 
 /** Resident memory of each service when it has been ready for a while, before any load. */
 export async function idleMemory({ platform }: OurPlatform): Promise<Record<string, number>> {

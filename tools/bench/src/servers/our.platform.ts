@@ -36,8 +36,7 @@ export async function startOurs(
   report: (line: string) => void,
 ): Promise<OurPlatform> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  // Agents speak on the bus, and are no process of the platform yet.
-  const secrets = await loadSecrets(join(folder, 'secrets.json'), ['agents']);
+  const secrets = await loadSecrets(join(folder, 'secrets.json'));
   const platform = await startPlatform({
     dir: folder,
     ports: 'free',
@@ -58,7 +57,7 @@ export async function startOurs(
     folder,
     secrets,
     tagKey: String(secrets.tagKeys['leads']),
-    pids: ['gateway', 'identity', 'orgs', 'leads', 'billing-stars', 'nats'].map(pidOf),
+    pids: ['gateway', 'identity', 'orgs', 'leads', 'agents', 'billing-stars', 'nats'].map(pidOf),
     postgresPid: pidOf('postgres'),
   };
 }

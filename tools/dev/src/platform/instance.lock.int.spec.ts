@@ -71,7 +71,7 @@ describe('the folder of a platform', () => {
     const second = await loadSecrets(path);
     expect(second).toEqual(first);
     expect(await demoPassword(path, second, 'ada@example.test')).toBe(password);
-    expect(Object.keys(second.databasePasswords)).toEqual(['identity', 'orgs', 'leads', 'billing-stars']);
+    expect(Object.keys(second.databasePasswords)).toEqual(['identity', 'orgs', 'leads', 'agents', 'billing-stars']);
     expect(second.tagKeys['leads']).toMatch(/^[0-9a-f]{64}$/);
     expect(second.natsKeys['gateway']).toEqual({
       seed: expect.stringMatching(/^SU/),
@@ -83,7 +83,7 @@ describe('the folder of a platform', () => {
       kid: 'orgs',
       d: expect.any(String),
     });
-    expect(new Set(Object.values(second.tagKeys)).size).toBe(4);
+    expect(new Set(Object.values(second.tagKeys)).size).toBe(5);
   });
 
   it('gets what a newer version needs without losing what it had', async () => {

@@ -42,7 +42,7 @@ describe('the secrets of a deploy', () => {
     const { secrets } = await deploySecrets(config());
     const migrations = Object.values(secrets.databasePasswords).map(({ migrate }) => migrate);
     expect(await read('leads-deploy/migrate.env')).toContain(secrets.databasePasswords['leads']?.migrate);
-    for (const folder of ['identity', 'orgs', 'leads', 'billing-stars', 'gateway', 'nats', 'postgres'])
+    for (const folder of ['identity', 'orgs', 'leads', 'agents', 'billing-stars', 'gateway', 'nats', 'postgres'])
       for (const file of await readdir(join(volumes, folder)))
         for (const password of migrations) expect(await read(`${folder}/${file}`)).not.toContain(password);
   });
@@ -122,6 +122,8 @@ describe('the secrets of a deploy', () => {
       'identity-deploy',
       'orgs-deploy',
       'leads-deploy',
+      'agents',
+      'agents-deploy',
       'billing-stars',
       'billing-stars-deploy',
       'nats',

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { readFile, rename, writeFile } from 'node:fs/promises';
-import type { ServiceName } from '@apollo/contracts';
 import { DEPLOY } from '@apollo/messaging';
 import { StartFailure } from '@apollo/servers';
 import { createUser } from '@nats-io/nkeys';
@@ -44,15 +43,13 @@ export interface ServiceKeys {
 
 /**
  * Reads the file, adds what a newer version needs and does not find, and writes it back if anything was added.
- *
- * @param elsewhere services that are no process of the platform and speak on its bus all the same
  */
-export async function loadSecrets(file: string, elsewhere: readonly ServiceName[] = []): Promise<Secrets> {
+export async function loadSecrets(file: string): Promise<Secrets> {
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return '{}';
     throw error;
   });
-  const secrets = await completed(parse(text, file), elsewhere);
+  const secrets = await completed(parse(text, file));
   await saveSecrets(file, secrets, text);
   return secrets;
 }
@@ -66,8 +63,8 @@ export async function demoPassword(file: string, secrets: Secrets, email: string
   return made;
 }
 
-async function completed(known: Partial<Secrets>, elsewhere: readonly ServiceName[]): Promise<Secrets> {
-  const all = [...SERVICES.map(({ name }) => name), ...elsewhere];
+async function completed(known: Partial<Secrets>): Promise<Secrets> {
+  const all = SERVICES.map(({ name }) => name);
   const withDatabase = DATABASE_SERVICES.map(({ name }) => name);
   return {
     databasePasswords: Object.fromEntries(

@@ -18,6 +18,7 @@ export const SERVICES: readonly ServiceNeeds[] = [
   { name: 'identity', database: true, mail: true, sealing: true, http: false },
   { name: 'orgs', database: true, mail: true, sealing: false, http: false },
   { name: 'leads', database: true, mail: false, sealing: false, http: false },
+  { name: 'agents', database: true, mail: false, sealing: false, http: false },
   { name: 'billing-stars', database: true, mail: false, sealing: false, http: false },
   { name: 'gateway', database: false, mail: false, sealing: false, http: true },
 ];

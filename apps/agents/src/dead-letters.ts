@@ -1,0 +1,4 @@
+import { runDeadLetters } from '@apollo/service-kit';
+import { agentsSchema } from './agents.schema.js';
+
+await runDeadLetters('agents', agentsSchema);

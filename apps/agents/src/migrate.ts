@@ -1,0 +1,4 @@
+import { runMigrations } from '@apollo/service-kit';
+import { agentsSchema } from './agents.schema.js';
+
+await runMigrations('agents', agentsSchema);

@@ -1,0 +1,18 @@
+import { type PurgePlan, RECEIPT_STAYS } from '@apollo/service-kit';
+
+/** Everything that agents keeps of an organization goes with it. */
+export const agentsPurge: PurgePlan = {
+  deleted: [
+    'facts',
+    'persona_versions',
+    'personas',
+    'dead_letters',
+    'blocked_entities',
+    'inbox',
+    'outbox',
+    'org_commands',
+    'audit_entries',
+    'audit_heads',
+  ],
+  kept: RECEIPT_STAYS,
+};

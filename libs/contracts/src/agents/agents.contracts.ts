@@ -1,0 +1,120 @@
+import { command, event, query } from '../message/contract.js';
+import { entityEvents, eventHeads, orgEvents } from '../message/history.contracts.js';
+import type { Permission } from '../message/permissions.js';
+import { purgeOrganization } from '../message/purge.contracts.js';
+import { Done, Page } from '../message/shared.messages.js';
+import { AuditLog, AuditLogRequest } from '../orgs/orgs.messages.js';
+import * as m from './agents.messages.js';
+
+const within = (permission: Permission) =>
+  ({ service: 'agents', scope: 'org', callers: ['gateway'], permission }) as const;
+
+/** In the order in which they were made, without their instructions. */
+export const ListPersonas = query({
+  ...within('personas.read'),
+  method: 'list-personas',
+  request: Page,
+  reply: m.PersonaList,
+});
+export const GetPersona = query({
+  ...within('personas.read'),
+  method: 'get-persona',
+  request: m.PersonaRequest,
+  reply: m.Persona,
+});
+export const CreatePersona = command({
+  ...within('personas.configure'),
+  method: 'create-persona',
+  request: m.CreatePersonaRequest,
+  reply: m.Persona,
+});
+/** Makes a new version of it; none where nothing changes. */
+export const UpdatePersona = command({
+  ...within('personas.configure'),
+  method: 'update-persona',
+  request: m.UpdatePersonaRequest,
+  reply: m.Persona,
+});
+/** Puts a persona out of use; its versions and its memory stay. */
+export const ArchivePersona = command({
+  ...within('personas.configure'),
+  method: 'archive-persona',
+  request: m.VersionedPersonaRequest,
+  reply: m.Persona,
+});
+export const RestorePersona = command({
+  ...within('personas.configure'),
+  method: 'restore-persona',
+  request: m.VersionedPersonaRequest,
+  reply: m.Persona,
+});
+/** Newest first; twenty a page at most. */
+export const ListPersonaVersions = query({
+  ...within('personas.read'),
+  method: 'list-persona-versions',
+  request: m.ListPersonaVersionsRequest,
+  reply: m.PersonaVersionList,
+});
+
+/** In the order in which they were first noted. */
+export const ListFacts = query({
+  ...within('personas.read'),
+  method: 'list-facts',
+  request: m.ListFactsRequest,
+  reply: m.FactList,
+});
+export const GetFact = query({
+  ...within('personas.read'),
+  method: 'get-fact',
+  request: m.FactRequest,
+  reply: m.Fact,
+});
+export const NoteFact = command({
+  ...within('agents.use'),
+  method: 'note-fact',
+  request: m.NoteFactRequest,
+  reply: m.Fact,
+});
+export const CorrectFact = command({
+  ...within('agents.use'),
+  method: 'correct-fact',
+  request: m.CorrectFactRequest,
+  reply: m.Fact,
+});
+export const DeleteFact = command({
+  ...within('agents.use'),
+  method: 'delete-fact',
+  request: m.VersionedFactRequest,
+  reply: Done,
+});
+
+/** The organization's audit entries of this service. */
+export const ListAgentsAuditLog = query({
+  ...within('audit.read'),
+  method: 'list-audit-log',
+  request: AuditLogRequest,
+  reply: AuditLog,
+});
+
+const told = {
+  service: 'agents',
+  scope: 'org',
+  consumers: [],
+  delivery: 'durable',
+  permission: 'personas.read',
+} as const;
+
+export const PersonaCreatedEvent = event({ ...told, method: 'persona.created', request: m.PersonaFacts });
+export const PersonaChangedEvent = event({ ...told, method: 'persona.changed', request: m.PersonaFacts });
+/** What a persona may use a day was said with it. Of an entity of its own: billing-stars takes nothing else of it. */
+export const PersonaCappedEvent = event({
+  ...told,
+  consumers: ['billing-stars'],
+  method: 'cap.said',
+  request: m.PersonaCap,
+});
+
+export const ListAgentsEventHeads = eventHeads('agents', PersonaCappedEvent.consumers);
+export const ListAgentsEntityEvents = entityEvents('agents', PersonaCappedEvent.consumers);
+export const ListAgentsEvents = orgEvents('agents');
+export const PurgeAgents = purgeOrganization('agents');
