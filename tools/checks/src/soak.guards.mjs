@@ -6,8 +6,8 @@
 export const SOAK_GUARDS = [
   {
     id: 'soak-inbox',
-    file: 'libs/messaging/src/durable/inbox.ts',
-    find: ' and version = :version::bigint - 1',
+    file: 'libs/messaging/functions/inbox/take_turn.sql',
+    find: '      and i.version = of_version - 1\n',
     replace: '',
     soak: ['--seconds', '40', '--seed', '1', '--well-within', '45', 'out of order billing-stars'],
   },

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { GUARDS } from './guards.list.mjs';
+import { SOAK_GUARDS } from './soak.guards.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
 const text = readFileSync(join(root, 'docs', 'tenancy.md'), 'utf8');
@@ -32,5 +33,9 @@ describe('the list of guards', () => {
   it.each(GUARDS)('$id is still where it says, once, and its spec exists', ({ file, find, spec }) => {
     expect(readFileSync(join(root, file), 'utf8').split(find)).toHaveLength(2);
     expect(existsSync(join(root, spec))).toBe(true);
+  });
+
+  it.each(SOAK_GUARDS)('$id, which a soak notices, is still where it says, once', ({ file, find }) => {
+    expect(readFileSync(join(root, file), 'utf8').split(find)).toHaveLength(2);
   });
 });

@@ -20,7 +20,7 @@ describe('the plan of a soak', () => {
   });
 
   it('meets every point of every service within some seeds of ten minutes', () => {
-    const all = Array.from({ length: 6 }, (_, seed) => plan('--seed', String(seed)).join('\n')).join('\n');
+    const all = Array.from({ length: 8 }, (_, seed) => plan('--seed', String(seed)).join('\n')).join('\n');
     const [points] = faultKinds(false);
     expect(points?.targets.filter((target) => !all.includes(`kill -9 ${target}`))).toEqual([]);
   });
