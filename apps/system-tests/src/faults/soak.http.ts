@@ -45,7 +45,8 @@ export async function outcomeOf(sent: Promise<HttpAnswer>): Promise<Outcome<Json
   try {
     const { status, body } = await sent;
     if (status < 400) return { end: 'kept', reply: body };
-    // Whoever says 5xx or asks for patience says nothing about the effect. Nobody has as much as a bound of a day asks for.
+    // Whoever says 5xx or asks for patience says nothing about the effect. A bound of a day asks for more of it than
+    // there is.
     if (status >= 500 || status === 408 || (status === 429 && !/ a day\.$/.test(String(body['detail']))))
       return { end: 'unknown', why: String(status), internal: status === 500 };
     return { end: 'refused', code: String(body['code'] ?? status) };
