@@ -10,10 +10,14 @@ const LENGTH = 9_000;
 /** Milliseconds in which a cell is done with, also on a slow machine. */
 const SOON = 100;
 
+/** The least of three times: whatever else the machine does makes none smaller than the work is. */
 function took(work: () => unknown): number {
-  const begun = performance.now();
-  work();
-  return performance.now() - begun;
+  const times = [1, 2, 3].map(() => {
+    const begun = performance.now();
+    work();
+    return performance.now() - begun;
+  });
+  return Math.min(...times);
 }
 
 /** Time that grows with the square of a cell's length would take seconds here, and stop everybody's requests meanwhile. */

