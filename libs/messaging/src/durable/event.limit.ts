@@ -15,18 +15,29 @@ export class EventRateLimit {
   /** Of each organization, when all that it was given is within the rate, in milliseconds of the clock. */
   private readonly paid = new LRUCache<string, number>({ max: REMEMBERED });
 
+  /** The organizations that were given as much as they may have, when they last were given something. */
+  private readonly over = new Set<string>();
+
   /** @param now milliseconds of a clock that is never put back */
   constructor(private readonly now: () => number = () => performance.now()) {}
 
   /** That events of these organizations are sent, one for each time an organization is named. */
   sent(orgs: readonly string[]): void {
     const now = this.now();
-    for (const org of orgs) this.paid.set(org, Math.max(this.paid.get(org) ?? 0, now) + 1_000 / PER_SECOND);
+    for (const org of orgs) {
+      this.paid.set(org, Math.max(this.paid.get(org) ?? 0, now) + 1_000 / PER_SECOND);
+      if (this.isOver(org, now)) this.over.add(org);
+    }
   }
 
   /** The organizations whose events wait now. */
   waiting(): string[] {
-    const allowed = this.now() + (1_000 * AT_ONCE) / PER_SECOND;
-    return [...this.paid].filter(([, paid]) => paid >= allowed).map(([org]) => org);
+    const now = this.now();
+    for (const org of this.over) if (!this.isOver(org, now)) this.over.delete(org);
+    return [...this.over];
+  }
+
+  private isOver(org: string, now: number): boolean {
+    return (this.paid.get(org) ?? 0) >= now + (1_000 * AT_ONCE) / PER_SECOND;
   }
 }
