@@ -113,6 +113,8 @@ describe('access that changes', () => {
     await Promise.all([create(org), create(other)]);
     const wallet = () => org.owner.http.ask('GET', `/v1/orgs/${org.slug}/billing/wallet`);
     await until(async () => (await wallet()).status === 200);
+    const personas = async () => (await org.owner.http.get(`/v1/orgs/${org.slug}/personas`))['items'] as object[];
+    await until(async () => (await personas()).length > 0);
     await org.owner.http.send('DELETE', `/v1/orgs/${org.slug}`, { body: { confirm: org.slug } });
     const admin = new pg.Client({ connectionString: stage.platform.postgres.admin });
     await admin.connect();
@@ -128,6 +130,7 @@ describe('access that changes', () => {
     });
     await admin.end();
     expect(purge?.parts['leads']?.tables).toContainEqual({ table: 'leads', outcome: 'deleted', rows: 1 });
+    expect(purge?.parts['agents']?.tables).toContainEqual({ table: 'personas', outcome: 'deleted', rows: 1 });
     expect(purge?.parts['billing-stars']?.tables).toContainEqual({ table: 'inbox', outcome: 'deleted', rows: 1 });
     expect(purge?.parts['orgs']?.tables).toContainEqual({ table: 'members', outcome: 'deleted', rows: 1 });
     expect(purge?.parts).toHaveProperty('identity.complete', true);

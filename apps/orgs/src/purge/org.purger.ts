@@ -22,7 +22,7 @@ const AT_ONCE = 2;
 /** Seconds until a purge that a service held up is looked at again. */
 const HELD_UP = 60;
 
-/** Every other service that keeps anything of organizations. */
+/** Every other service that keeps anything of organizations; who tells others of it before those who take that. */
 const OTHERS: readonly RequestContract<Empty, purgeMessages.PurgeReceipt>[] = [
   PurgeAgents,
   PurgeLeads,
