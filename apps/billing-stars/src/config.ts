@@ -1,4 +1,12 @@
-import { ConfigurationError, optional, required, type ServiceConfig, serviceConfig } from '@apollo/service-kit';
+import {
+  ANY_TEXT,
+  type Environment,
+  FLAG,
+  type ServiceConfig,
+  serviceConfig,
+  type Variables,
+  WEB_ADDRESS,
+} from '@apollo/service-kit';
 
 /** How to speak with Stripe. */
 export interface StripeConfig {
@@ -21,27 +29,24 @@ export interface BillingConfig extends ServiceConfig {
   readonly stripe?: StripeConfig;
 }
 
-/** The environment of billing-stars. @throws ConfigurationError naming the variable at fault */
-export function config(): BillingConfig {
-  const secretKey = optional('STRIPE_SECRET_KEY', '');
-  if (!secretKey) return serviceConfig();
-  const address = (name: string, value: string): string => {
-    if (!URL.canParse(value)) throw new ConfigurationError(`${name} is not an address`);
-    return value.replace(/(?<!\/)\/+$/, '');
-  };
-  const flag = (name: string): boolean => {
-    const value = optional(name, 'false');
-    if (value !== 'true' && value !== 'false') throw new ConfigurationError(`${name} is neither true nor false`);
-    return value === 'true';
-  };
+/** The environment of billing-stars. @throws ConfigurationError that names every variable at fault */
+export function config(environment: Environment = process.env): BillingConfig {
+  return serviceConfig('billing-stars', environment, (variables) =>
+    isWanted(variables) ? { stripe: stripeConfig(variables) } : {},
+  );
+}
+
+/** One of its secrets alone turns nothing on: the other was forgotten. */
+function isWanted(variables: Variables): boolean {
+  return variables.has('STRIPE_SECRET_KEY') || variables.has('STRIPE_WEBHOOK_SECRET');
+}
+
+function stripeConfig(variables: Variables): StripeConfig {
   return {
-    ...serviceConfig(),
-    stripe: {
-      secretKey,
-      webhookSecret: required('STRIPE_WEBHOOK_SECRET'),
-      apiUrl: address('STRIPE_API_URL', optional('STRIPE_API_URL', 'https://api.stripe.com')),
-      automaticTax: flag('STRIPE_AUTOMATIC_TAX'),
-      returnUrl: address('PUBLIC_URL', required('PUBLIC_URL')),
-    },
+    secretKey: variables.required('STRIPE_SECRET_KEY', ANY_TEXT),
+    webhookSecret: variables.required('STRIPE_WEBHOOK_SECRET', ANY_TEXT),
+    apiUrl: variables.optional('STRIPE_API_URL', WEB_ADDRESS, 'https://api.stripe.com'),
+    automaticTax: variables.optional('STRIPE_AUTOMATIC_TAX', FLAG, false),
+    returnUrl: variables.required('PUBLIC_URL', WEB_ADDRESS),
   };
 }

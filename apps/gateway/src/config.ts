@@ -1,5 +1,14 @@
 import { leadsMessages } from '@apollo/contracts';
-import { ConfigurationError, optional, port, processConfig, type ProcessConfig } from '@apollo/service-kit/process';
+import {
+  ANY_TEXT,
+  type Environment,
+  PORT,
+  processConfig,
+  type ProcessConfig,
+  PROXIES,
+  type Variables,
+  wholeNumber,
+} from '@apollo/service-kit/process';
 import { UPLOAD_HELD_BYTES } from './transfer/file.chunks.js';
 
 /** How much one client or one organization may ask for. */
@@ -43,37 +52,31 @@ export const DEFAULT_LIMITS: Limits = {
   perOrg: 12_000,
 };
 
-function whole(name: string, fallback: number): number {
-  const value = Number(optional(name, String(fallback)));
-  if (!Number.isSafeInteger(value) || value < 0) throw new ConfigurationError(`${name} is not a whole number`);
-  return value;
+/** Reads the gateway's environment. @throws ConfigurationError that names every variable at fault */
+export function gatewayConfig(environment: Environment = process.env): GatewayConfig {
+  return processConfig(environment, (variables) => ({
+    httpHost: variables.optional('HTTP_HOST', ANY_TEXT, '127.0.0.1'),
+    httpPort: variables.optional('HTTP_PORT', PORT, 8080),
+    trustProxy: variables.optional('HTTP_TRUST_PROXY', PROXIES, false as const),
+    limits: readLimits(variables),
+  }));
 }
 
-/** Of whoever may have least of it, one body of any kind has to fit. */
-function bodyBytes(jsonBytes: number): number {
-  const bytes = whole('HTTP_BODY_BYTES', DEFAULT_LIMITS.bodyBytes);
-  const least = 16 * Math.max(jsonBytes, UPLOAD_HELD_BYTES);
-  if (bytes < least) throw new ConfigurationError(`HTTP_BODY_BYTES is less than ${least}, sixteen bodies`);
-  return bytes;
-}
-
-/** Reads the gateway's environment. @throws ConfigurationError naming the variable at fault */
-export function gatewayConfig(): GatewayConfig {
-  const jsonBytes = whole('HTTP_JSON_BYTES', DEFAULT_LIMITS.jsonBytes);
-  return {
-    ...processConfig(),
-    httpHost: optional('HTTP_HOST', '127.0.0.1'),
-    httpPort: port('HTTP_PORT', 8080),
-    trustProxy: optional('HTTP_TRUST_PROXY', '') || false,
-    limits: {
-      jsonBytes,
-      bodyBytes: bodyBytes(jsonBytes),
-      uploadBytes: whole('HTTP_UPLOAD_BYTES', DEFAULT_LIMITS.uploadBytes),
-      connections: whole('HTTP_CONNECTIONS', DEFAULT_LIMITS.connections),
-      connectionsPerAddress: whole('HTTP_CONNECTIONS_PER_ADDRESS', DEFAULT_LIMITS.connectionsPerAddress),
-      perAddress: whole('HTTP_RATE_PER_ADDRESS', DEFAULT_LIMITS.perAddress),
-      perAddressUnknown: whole('HTTP_RATE_PER_ADDRESS_AUTH', DEFAULT_LIMITS.perAddressUnknown),
-      perOrg: whole('HTTP_RATE_PER_ORG', DEFAULT_LIMITS.perOrg),
-    },
+function readLimits(variables: Variables): Limits {
+  const whole = (name: string, usual: number): number =>
+    variables.optional(name, wholeNumber(0, Number.MAX_SAFE_INTEGER, 'a whole number'), usual);
+  const limits = {
+    jsonBytes: whole('HTTP_JSON_BYTES', DEFAULT_LIMITS.jsonBytes),
+    bodyBytes: whole('HTTP_BODY_BYTES', DEFAULT_LIMITS.bodyBytes),
+    uploadBytes: whole('HTTP_UPLOAD_BYTES', DEFAULT_LIMITS.uploadBytes),
+    connections: whole('HTTP_CONNECTIONS', DEFAULT_LIMITS.connections),
+    connectionsPerAddress: whole('HTTP_CONNECTIONS_PER_ADDRESS', DEFAULT_LIMITS.connectionsPerAddress),
+    perAddress: whole('HTTP_RATE_PER_ADDRESS', DEFAULT_LIMITS.perAddress),
+    perAddressUnknown: whole('HTTP_RATE_PER_ADDRESS_AUTH', DEFAULT_LIMITS.perAddressUnknown),
+    perOrg: whole('HTTP_RATE_PER_ORG', DEFAULT_LIMITS.perOrg),
   };
+  // Of whoever may have least of it, one body of any kind has to fit.
+  const least = 16 * Math.max(limits.jsonBytes, UPLOAD_HELD_BYTES);
+  if (limits.bodyBytes < least) variables.refuse(`HTTP_BODY_BYTES is less than ${least}, sixteen bodies`);
+  return limits;
 }

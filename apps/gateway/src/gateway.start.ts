@@ -1,7 +1,6 @@
 import { GetSigningKeys } from '@apollo/contracts';
 import {
   Bus,
-  connectNats,
   ContextTokenSigner,
   ContextTokenVerifier,
   EnvelopeReader,
@@ -10,9 +9,11 @@ import {
   StreamSlots,
 } from '@apollo/messaging';
 import {
+  connectBus,
   createLogger,
   messageMetrics,
   httpMetrics,
+  listenAt,
   type Logger,
   nestLogger,
   startHealthServer,
@@ -62,10 +63,11 @@ export interface RunningGateway {
  * documented, then opens the port.
  *
  * @param more further modules whose routes are served behind the same guard
- * @throws Error when the bus refuses us, a port is taken, or routes and document differ; nothing keeps running then
+ * @throws Error that names the variable when the bus refuses us or a port is taken, or where routes and document differ;
+ *   nothing keeps running then
  */
 export async function startGateway(config: GatewayConfig, more: readonly Type[] = []): Promise<RunningGateway> {
-  const connection = await connectNats(GATEWAY, config.natsUrl, config.natsNkeyFile);
+  const connection = await connectBus(GATEWAY, config);
   const closers: (() => unknown)[] = [() => connection.drain()];
   const stop = async (): Promise<void> => {
     for (const close of closers.splice(0)) await close();
@@ -78,7 +80,7 @@ export async function startGateway(config: GatewayConfig, more: readonly Type[] 
   }
 }
 
-type Connection = Awaited<ReturnType<typeof connectNats>>;
+type Connection = Awaited<ReturnType<typeof connectBus>>;
 
 async function serve(
   config: GatewayConfig,
@@ -110,7 +112,8 @@ async function serve(
   const document = openApiDocument(app);
   assertDocumented(register, document);
   parts.document.publish(document);
-  await app.listen(config.httpPort, config.httpHost);
+  const { httpHost: host, httpPort: port } = config;
+  await listenAt('HTTP', { host, port }, () => app.listen(port, host));
   const health = await startHealthServer(config.healthHost, config.healthPort, [['nats', parts.readiness]]);
   closers.unshift(() => health.close());
   void forgetWhenCutOff(connection, [parts.sessions, parts.access]);

@@ -17,12 +17,12 @@ const logger = createLogger('identity', 'info');
 
 /** Makes the address an operator, with an account where it has none. An account that is there keeps its password. */
 async function createOperator(): Promise<void> {
-  const { databaseUrl, tagKey, sealingKey, ...operator } = operatorConfig();
+  const { url, tagKey, sealingKey, ...operator } = operatorConfig();
   const { email, name, password } = validated(identityMessages.InvitedAccountRequest, {
     ...operator,
     name: 'Operator',
   });
-  const database = new TenantDatabase({ url: databaseUrl, tagKey, poolSize: 1 });
+  const database = new TenantDatabase({ url, tagKey, poolSize: 1 });
   const directory = new AccountRepository(database);
   const box = new SecretBox(sealingKey);
   const passwords = new PasswordService(

@@ -1,43 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { durableEventsOf } from '@apollo/messaging';
+import type { ServiceName } from '@apollo/contracts';
 import type { JWK } from 'jose';
+import * as kinds from './process/variable.kinds.js';
+import { ConfigurationError, type Environment, readVariables, type Variables } from './process/variables.js';
 
 const MIGRATE_URL = 'MIGRATE_DATABASE_URL';
-
-/** Thrown at start when the environment does not make sense; one clear line for the operator. */
-export class ConfigurationError extends Error {
-  constructor(message: string) {
-    super(message);
-    this.name = 'ConfigurationError';
-  }
-}
-
-/** A required variable. @throws ConfigurationError when it is missing */
-export function required(name: string): string {
-  const value = process.env[name];
-  if (!value) throw new ConfigurationError(`${name} is not set`);
-  return value;
-}
-
-/** A variable with a default. */
-export function optional(name: string, fallback: string): string {
-  return process.env[name] || fallback;
-}
-
-/** A port number from 0 (any) to 65535. @throws ConfigurationError for anything else */
-export function port(name: string, fallback: number): number {
-  const value = Number(optional(name, String(fallback)));
-  if (!Number.isInteger(value) || value < 0 || value > 65_535) throw new ConfigurationError(`${name} is not a port`);
-  return value;
-}
-
-function json<T>(name: string): T {
-  const path = required(name);
-  try {
-    return JSON.parse(readFileSync(path, 'utf8')) as T;
-  } catch {
-    throw new ConfigurationError(`${name} names no readable JSON file`);
-  }
-}
 
 /** What every process of the platform needs to know. */
 export interface ProcessConfig {
@@ -59,48 +26,100 @@ export interface ServiceConfig extends ProcessConfig {
   readonly tagKey: string;
 }
 
+/** What a service that sends mails needs besides. */
+export interface MailConfig {
+  readonly smtpUrl: string;
+  readonly mailFrom: string;
+  /** Where links in mails start, without a slash at the end. */
+  readonly publicUrl: string;
+}
+
 /**
  * Whoever has the credential of the migrations reads all of the service: it is there while a migration runs, and where
  * no service does.
  *
  * @throws ConfigurationError when the environment of a running service holds it
  */
-export function refuseMigrationCredential(environment: Readonly<Record<string, string | undefined>>): void {
+export function refuseMigrationCredential(environment: Environment): void {
   if (environment[MIGRATE_URL])
     throw new ConfigurationError(`${MIGRATE_URL} is for migrations: a running service must not have it`);
 }
 
-/** Reads the environment of any process. @throws ConfigurationError naming the variable at fault */
-export function processConfig(): ProcessConfig {
-  refuseMigrationCredential(process.env);
+/**
+ * Reads the environment of a process without a database.
+ *
+ * @param more reads what it needs besides
+ * @throws ConfigurationError that names every variable at fault
+ */
+export function processConfig<More>(
+  environment: Environment,
+  more: (variables: Variables) => More,
+): ProcessConfig & More {
+  refuseMigrationCredential(environment);
+  return readVariables(environment, (variables) => ({ ...readProcess(variables), ...more(variables) }));
+}
+
+/**
+ * Reads the environment of a service.
+ *
+ * @param more reads what this one needs besides
+ * @throws ConfigurationError that names every variable at fault
+ */
+export function serviceConfig<More = object>(
+  service: ServiceName,
+  environment: Environment,
+  more: (variables: Variables) => More = () => ({}) as More,
+): ServiceConfig & More {
+  const tells = durableEventsOf(service).length > 0;
+  return processConfig(environment, (variables) => ({
+    databaseUrl: variables.required('DATABASE_URL', kinds.DATABASE_URL),
+    ...(tells && { relayUrl: variables.required('RELAY_DATABASE_URL', kinds.DATABASE_URL) }),
+    tagKey: variables.required('TENANCY_TAG_KEY', kinds.HEX_KEY),
+    ...more(variables),
+  }));
+}
+
+/** Reads what a service that sends mails needs. */
+export function mailConfig(variables: Variables): MailConfig {
   return {
-    natsUrl: required('NATS_URL'),
-    natsNkeyFile: required('NATS_NKEY_FILE'),
-    signingKey: json<JWK>('CONTEXT_SIGNING_KEY_FILE'),
-    publicKeys: json<{ keys: JWK[] }>('CONTEXT_PUBLIC_KEYS_FILE').keys,
-    healthHost: optional('HEALTH_HOST', '127.0.0.1'),
-    healthPort: port('HEALTH_PORT', 0),
-    logLevel: optional('LOG_LEVEL', 'info'),
-    production: optional('NODE_ENV', 'development') === 'production',
+    smtpUrl: variables.required('SMTP_URL', kinds.SMTP_URL),
+    mailFrom: variables.required('MAIL_FROM', kinds.SENDER),
+    publicUrl: variables.required('PUBLIC_URL', kinds.WEB_ADDRESS),
   };
 }
 
-/** Reads the environment of a service. @throws ConfigurationError naming the variable at fault */
-export function serviceConfig(): ServiceConfig {
+/**
+ * Reads what a command needs that an operator runs beside a service: the service's own way into its database.
+ *
+ * @param more reads what this one needs besides
+ * @throws ConfigurationError that names every variable at fault
+ */
+export function databaseConfig<More = object>(
+  environment: Environment = process.env,
+  more: (variables: Variables) => More = () => ({}) as More,
+): { readonly url: string; readonly tagKey: string } & More {
+  return readVariables(environment, (variables) => ({
+    url: variables.required('DATABASE_URL', kinds.DATABASE_URL),
+    tagKey: variables.required('TENANCY_TAG_KEY', kinds.HEX_KEY),
+    ...more(variables),
+  }));
+}
+
+/** The URL migrations run with; read by `migrate.ts` only. @throws ConfigurationError where it is none */
+export function migrateUrl(environment: Environment = process.env): string {
+  return readVariables(environment, (variables) => variables.required(MIGRATE_URL, kinds.DATABASE_URL));
+}
+
+function readProcess(variables: Variables): ProcessConfig {
+  const mode = kinds.oneOf(['development', 'test', 'production']);
   return {
-    ...processConfig(),
-    databaseUrl: required('DATABASE_URL'),
-    relayUrl: optional('RELAY_DATABASE_URL', '') || undefined,
-    tagKey: required('TENANCY_TAG_KEY'),
+    natsUrl: variables.required('NATS_URL', kinds.NATS_URL),
+    natsNkeyFile: variables.required('NATS_NKEY_FILE', kinds.NKEY_FILE),
+    signingKey: variables.required('CONTEXT_SIGNING_KEY_FILE', kinds.SIGNING_KEY_FILE),
+    publicKeys: variables.required('CONTEXT_PUBLIC_KEYS_FILE', kinds.PUBLIC_KEYS_FILE),
+    healthHost: variables.optional('HEALTH_HOST', kinds.ANY_TEXT, '127.0.0.1'),
+    healthPort: variables.optional('HEALTH_PORT', kinds.PORT, 0),
+    logLevel: variables.optional('LOG_LEVEL', kinds.LOG_LEVEL, 'info'),
+    production: variables.optional('NODE_ENV', mode, 'development') === 'production',
   };
-}
-
-/** What a command needs that an operator runs beside a service: the service's own way into its database. */
-export function databaseConfig(): { readonly url: string; readonly tagKey: string } {
-  return { url: required('DATABASE_URL'), tagKey: required('TENANCY_TAG_KEY') };
-}
-
-/** The URL migrations run with; read by `migrate.ts` only. */
-export function migrateUrl(): string {
-  return required(MIGRATE_URL);
 }

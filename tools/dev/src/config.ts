@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { readSettings } from '@apollo/operate';
 import { StartFailure } from '@apollo/servers';
+import { ANY_TEXT, DATABASE_URL, LOG_LEVEL, NATS_URL } from '@apollo/service-kit/process';
 
 /** Where everything listens; all on 127.0.0.1. */
 export interface Ports {
@@ -50,19 +52,19 @@ export interface DevConfig {
   readonly logLevel: string;
 }
 
-/** Reads the runner's settings; a value that is no port fails with one line. */
+/** Reads the runner's settings. @throws StartFailure that names the variables at fault, in one line */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): DevConfig {
   const ports = Object.fromEntries(
     Object.entries(PORT_TABLE).map(([name, entry]) => [name, readPort(env, entry)]),
   ) as unknown as Ports;
-  return {
-    dir: env['APOLLO_DIR'] || undefined,
+  return readSettings(env, (variables) => ({
+    dir: variables.optional('APOLLO_DIR', ANY_TEXT, undefined),
     ports,
-    databaseUrl: env['DATABASE_URL'] || undefined,
-    natsUrl: env['NATS_URL'] || undefined,
-    checkerUrl: env['CHECKER_DATABASE_URL'] || undefined,
-    logLevel: env['LOG_LEVEL'] || 'info',
-  };
+    databaseUrl: variables.optional('DATABASE_URL', DATABASE_URL, undefined),
+    natsUrl: variables.optional('NATS_URL', NATS_URL, undefined),
+    checkerUrl: variables.optional('CHECKER_DATABASE_URL', DATABASE_URL, undefined),
+    logLevel: variables.optional('LOG_LEVEL', LOG_LEVEL, 'info'),
+  }));
 }
 
 function readPort(env: NodeJS.ProcessEnv, { variable, port: usual, count = 1, http = false }: PortEntry): number {

@@ -43,6 +43,12 @@ describe('the runner’s settings', () => {
     expect(config).toMatchObject({ databaseUrl: 'postgres://x', natsUrl: 'nats://y' });
   });
 
+  it('refuse a server or a level that is none, all at once and before anything is started', () => {
+    const wrong = { DATABASE_URL: 'foo', NATS_URL: 'foo', LOG_LEVEL: 'loud' };
+    expect(() => readConfig(wrong)).toThrow(StartFailure);
+    expect(() => readConfig(wrong)).toThrow(/^DATABASE_URL is wrong: .*; NATS_URL is wrong: .*; LOG_LEVEL is wrong: /);
+  });
+
   it.each(['http', '0', '65536', '80.5', '-1'])('refuse %s as a port in one line that names the variable', (value) => {
     expect(() => readConfig({ APOLLO_SMTP_PORT: value })).toThrow(StartFailure);
     expect(() => readConfig({ APOLLO_SMTP_PORT: value })).toThrow(`APOLLO_SMTP_PORT=${value} is not a port`);

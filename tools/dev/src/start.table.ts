@@ -1,5 +1,8 @@
 import type { Running } from './platform/running.file.js';
 
+/** Of a login that an operator gave an access grant, and of an operator's. */
+const CREATES = 'may create organizations';
+
 /**
  * What a person reads when everything runs: where to look and who to sign in as, in 80 columns.
  *
@@ -7,11 +10,11 @@ import type { Running } from './platform/running.file.js';
  */
 export function startTable({ gateway, mail, operator, users }: Running, file: string): string {
   const logins = [
-    { email: operator.email, password: operator.password, may: ['operator of the platform'] },
-    ...users.map(({ email, password, orgs }) => ({
+    { email: operator.email, password: operator.password, may: ['operator of the platform', CREATES] },
+    ...users.map(({ email, password, orgs, mayCreateOrgs }) => ({
       email,
       password,
-      may: orgs.map(({ slug, role }) => `${role} of ${slug}`),
+      may: [...orgs.map(({ slug, role }) => `${role} of ${slug}`), ...(mayCreateOrgs ? [CREATES] : [])],
     })),
   ];
   const addresses = [
@@ -31,7 +34,8 @@ export function startTable({ gateway, mail, operator, users }: Running, file: st
     '',
     'Apollo Space is ready.',
     '',
-    boxed([['Login', 'Password', 'May act as'], ...rows]),
+    boxed([['Login', 'Password', 'Was made as'], ...rows]),
+    'What has changed since then, GET /v1/me tells.',
     '',
     ...addresses,
   ].join('\n');

@@ -11,7 +11,12 @@ describe('what a start ends with', () => {
         .map(({ role }) => ({ slug, role })),
     );
   const emails = [CONSULTANT.email, ...DEMO_ORGS.map(({ owner }) => owner.email)];
-  const users = emails.map((email) => ({ email, password: newPassword(), orgs: orgsOf(email) }));
+  const users = emails.map((email) => ({
+    email,
+    password: newPassword(),
+    orgs: orgsOf(email),
+    mayCreateOrgs: email !== CONSULTANT.email,
+  }));
   const running = {
     gateway: 'http://127.0.0.1:65535',
     mail: 'http://127.0.0.1:65534',
@@ -31,6 +36,8 @@ describe('what a start ends with', () => {
       for (const { slug, role } of orgs) expect(table).toContain(`${role} of ${slug}`);
     }
     expect(users[0]?.orgs.length).toBe(3);
+    // Every owner whose address was granted it, and the operator; the consultant was only invited.
+    expect(table.match(/may create organizations/g)).toHaveLength(DEMO_ORGS.length + 1);
     for (const place of [`${running.gateway}/docs`, running.mail, '.apollo/running.json'])
       expect(table).toContain(place);
   });

@@ -1,5 +1,14 @@
 import { asStartFailure, StartFailure } from '@apollo/servers';
-import { requireDatabaseUrl } from './server.failures.js';
+import {
+  ANY_TEXT,
+  ConfigurationError,
+  DATABASE_URL,
+  type Environment,
+  NATS_URL,
+  readVariables,
+  type Variables,
+  wholeNumber,
+} from '@apollo/service-kit/process';
 
 /** Where the one-shot jobs of a deploy find and leave things. */
 export interface DeployConfig {
@@ -24,26 +33,37 @@ export interface DeployConfig {
 }
 
 /**
+ * Reads an environment for a program whose failures are said in a line.
+ *
+ * @throws StartFailure that names every variable at fault, and says what it must be
+ */
+export function readSettings<T>(environment: Environment, read: (variables: Variables) => T): T {
+  try {
+    return readVariables(environment, read);
+  } catch (error) {
+    throw error instanceof ConfigurationError ? new StartFailure(`${error.message}.`, { cause: error }) : error;
+  }
+}
+
+/**
  * Reads the settings of a deploy; the defaults are those of docker-compose.yml.
  *
- * @throws StartFailure for one that makes no sense
+ * @throws StartFailure for those that make no sense
  */
-export function readDeployConfig(env: NodeJS.ProcessEnv = process.env): DeployConfig {
-  const natsUrl = env['NATS_URL'] || 'nats://nats:4222';
-  const databaseUrl = env['DATABASE_URL'] || undefined;
-  if (databaseUrl !== undefined) requireDatabaseUrl(databaseUrl);
-  return {
-    volumes: env['SECRETS_FOLDER'] || '/volumes',
-    databaseHost: env['DATABASE_HOST'] || 'postgres:5432',
-    database: env['DATABASE_NAME'] || 'apollo',
-    databaseUrl,
-    natsPort: portOf(natsUrl),
-    natsUrl,
-    streamReplicas: readCount(env, 'STREAM_REPLICAS'),
-    streamMaxBytes: readCount(env, 'STREAM_MAX_BYTES'),
-    natsStore: env['NATS_STORE'] || '/data',
-    nkeyFile: env['NATS_NKEY_FILE'] || '/secrets/nkey',
-  };
+export function readDeployConfig(environment: Environment = process.env): DeployConfig {
+  const count = wholeNumber(1, Number.MAX_SAFE_INTEGER, 'a whole number above 0');
+  const settings = readSettings(environment, (variables) => ({
+    volumes: variables.optional('SECRETS_FOLDER', ANY_TEXT, '/volumes'),
+    databaseHost: variables.optional('DATABASE_HOST', ANY_TEXT, 'postgres:5432'),
+    database: variables.optional('DATABASE_NAME', ANY_TEXT, 'apollo'),
+    databaseUrl: variables.optional('DATABASE_URL', DATABASE_URL, undefined),
+    natsUrl: variables.optional('NATS_URL', NATS_URL, 'nats://nats:4222'),
+    streamReplicas: variables.optional('STREAM_REPLICAS', count, undefined),
+    streamMaxBytes: variables.optional('STREAM_MAX_BYTES', count, undefined),
+    natsStore: variables.optional('NATS_STORE', ANY_TEXT, '/data'),
+    nkeyFile: variables.optional('NATS_NKEY_FILE', ANY_TEXT, '/secrets/nkey'),
+  }));
+  return { ...settings, natsPort: portOf(settings.natsUrl) };
 }
 
 /**
@@ -59,22 +79,12 @@ export function deployFailure(error: unknown, variable: string): unknown {
     : error;
 }
 
+/** Of a cluster's servers the first one's: all are configured alike. */
 function portOf(natsUrl: string): number {
-  if (!URL.canParse(natsUrl)) throw new StartFailure(`NATS_URL=${natsUrl} is no URL: nats://<host>:<port>.`);
-  return Number(new URL(natsUrl).port || 4222);
+  return Number(new URL(natsUrl.split(',')[0] ?? '').port || 4222);
 }
 
-function readCount(env: NodeJS.ProcessEnv, name: string): number | undefined {
-  const text = env[name];
-  if (text === undefined || text === '') return undefined;
-  const count = Number(text);
-  if (Number.isSafeInteger(count) && count > 0) return count;
-  throw new StartFailure(`${name}=${text} is not a whole number above 0.`);
-}
-
-/** @throws StartFailure where CHECKER_DATABASE_URL, the URL of the role that only reads the ledger, is not set */
-export function requireCheckerUrl(env: NodeJS.ProcessEnv = process.env): string {
-  const url = env['CHECKER_DATABASE_URL'];
-  if (!url) throw new StartFailure('Set CHECKER_DATABASE_URL: the URL of the role that only reads the ledger.');
-  return url;
+/** @throws StartFailure where CHECKER_DATABASE_URL, the URL of the role that only reads the ledger, is none */
+export function requireCheckerUrl(environment: Environment = process.env): string {
+  return readSettings(environment, (variables) => variables.required('CHECKER_DATABASE_URL', DATABASE_URL));
 }

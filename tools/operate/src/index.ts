@@ -1,3 +1,4 @@
+export { readSettings } from './config.js';
 export { checkLedger } from './ledger/ledger.check.js';
 export { LedgerChecker, type LedgerFinding, type LedgerReport } from './ledger/ledger.checker.js';
 export { operatorCommand } from './operator.command.js';

@@ -244,7 +244,7 @@ function textRule(name: string, check: TextCheck): PropertyDecorator {
   return rule(
     name,
     (value) => typeof value === 'string' && check(value) === null,
-    (value) => `$property ${typeof value === 'string' ? check(value) : 'must be a text'}`,
+    (value) => `$property ${typeof value === 'string' ? check(value) : 'must be a string'}`,
   );
 }
 

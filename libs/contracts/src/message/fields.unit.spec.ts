@@ -233,6 +233,7 @@ describe('fields', () => {
       }
     };
     expect(told({ text: 7 })).toEqual(['text must be a string']);
+    expect(told({ text: undefined })).toEqual(['text is missing']);
     expect(told({ lines: ['a'] })).toEqual(['lines must be a string']);
     expect(told({ count: '5' })).toEqual(['count must be an integer number']);
     expect(told({ list: 'a' })).toEqual(['list must be an array']);
@@ -283,5 +284,33 @@ describe('fields', () => {
       );
     }
     expect.assertions(1);
+  });
+});
+
+describe('a field that is missing', () => {
+  class Kinds {
+    @Text({ max: 5 }) text!: string;
+    @Email() email!: string;
+    @Uuid() id!: string;
+    @Int({ min: 1, max: 9 }) count!: number;
+    @Choice(['a', 'b']) one!: 'a' | 'b';
+    @Flag() flag!: boolean;
+    @Instant() at!: string;
+    @Nested(() => Inner) inner!: Inner;
+    @NestedList(() => Inner, { max: 2 }) inners!: Inner[];
+  }
+
+  it('is told in one way, whatever it has to be', () => {
+    const names = ['text', 'email', 'id', 'count', 'one', 'flag', 'at', 'inner', 'inners'];
+    const missing = names.map((field) => ({ field, problem: `${field} is missing` }));
+    expect(() => validated(Kinds, {})).toThrow(expect.objectContaining({ fields: expect.arrayContaining(missing) }));
+    expect(() => validated(Kinds, { text: 7, email: 7 })).toThrow(
+      expect.objectContaining({
+        fields: expect.arrayContaining([
+          { field: 'text', problem: 'text must be a string' },
+          { field: 'email', problem: 'email must be a string' },
+        ]),
+      }),
+    );
   });
 });

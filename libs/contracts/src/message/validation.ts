@@ -24,7 +24,10 @@ function problems(errors: readonly ValidationError[], prefix = ''): FieldProblem
     const field = `${prefix}${error.property.slice(0, NAME_TOLD)}`;
     const { constraints = {} } = error;
     const first = FIRST.find((rule) => rule in constraints);
-    const told = first === undefined ? Object.values(constraints) : [constraints[first] ?? ''];
+    const rules = first === undefined ? Object.values(constraints) : [constraints[first] ?? ''];
+    // What a value has to be says nothing to who gave none.
+    const isMissing = error.value === undefined && rules.length > 0;
+    const told = isMissing ? [`${error.property} is missing`] : rules;
     const own = told.map((problem) => ({ field, problem: problem.slice(0, PROBLEM_TOLD) }));
     return [...own, ...problems(error.children ?? [], `${field}.`)];
   });
@@ -82,7 +85,7 @@ function checked<T extends object>(type: MessageClass<T>, payload: object, unkno
     whitelist: true,
     forbidNonWhitelisted: true,
     forbidUnknownValues: true,
-    validationError: { target: false, value: false },
+    validationError: { target: false, value: true },
   });
   if (errors.length > 0) {
     throw new DomainError('validation_failed', 'Some fields were refused.', problems(errors).slice(0, PROBLEMS_TOLD));

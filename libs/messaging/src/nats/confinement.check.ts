@@ -11,6 +11,8 @@ const HEARD_WITHIN_MS = 1_000;
 /** Milliseconds a server has to turn a stranger away. */
 const TURNED_AWAY_WITHIN_MS = 3_000;
 
+/** Of what is granted, so much is named in the message: a server without accounts grants all of it. */
+const NAMED = 3;
 /** How often a stranger tries, until the server says that it is turned away. */
 const ATTEMPTS = 5;
 
@@ -19,10 +21,14 @@ const ATTEMPTS = 5;
  * wider.
  */
 export class UnconfinedBusError extends Error {
-  constructor(name: string, granted: readonly string[]) {
+  constructor(
+    name: string,
+    readonly granted: readonly string[],
+  ) {
+    const others = granted.length > NAMED ? ` and ${granted.length - NAMED} others` : '';
     super(
-      `NATS grants ${name} what it must refuse: ${granted.join(', ')}. ` +
-        'Have it load the configuration that is generated from the contracts.',
+      'Have NATS load the configuration that is generated from the contracts: ' +
+        `it grants ${name} what it must refuse, ${granted.slice(0, NAMED).join(', ')}${others}.`,
     );
     this.name = 'UnconfinedBusError';
   }

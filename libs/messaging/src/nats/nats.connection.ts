@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { ServiceName } from '@apollo/contracts';
 import { type DEPLOY, inboxPrefix } from './nats.accounts.js';
 import { assertConfined } from './confinement.check.js';
-import { connect, type NatsConnection, nkeyAuthenticator } from '@nats-io/transport-node';
+import { connect, type NatsConnection, nkeyAuthenticator, nkeys } from '@nats-io/transport-node';
 
 /**
  * Connects a service by its own nkey and keeps reconnecting for good, once the server has refused what it must refuse.
@@ -37,5 +37,14 @@ export async function connectNats(
   } catch (error) {
     await connection.close();
     throw error;
+  }
+}
+
+/** Whether a text is the seed of a user's nkey, as `nkeyFile` holds it. */
+export function isUserSeed(text: string): boolean {
+  try {
+    return nkeys.fromSeed(new TextEncoder().encode(text)).getPublicKey().startsWith('U');
+  } catch {
+    return false;
   }
 }

@@ -3,6 +3,7 @@ import { collectDefaultMetrics, Counter, register } from 'prom-client';
 import type { MessageObserver } from '@apollo/messaging';
 import { isOfAnotherVersion } from '@apollo/tenancy/postgres';
 import type { Logger } from 'pino';
+import { listenAt } from '../process/start.failures.js';
 import { BoundedCounter } from './bounded.counter.js';
 
 /** Something that must answer before requests make sense. */
@@ -55,7 +56,7 @@ export function describe(error: unknown): Record<string, unknown> {
   return { name: error.name, code, constraint, missing, stack: frames.slice(0, 12).join('\n') };
 }
 
-/** `GET /livez`, `/readyz` (each check by name) and `/metrics` on a port of their own. */
+/** `GET /livez`, `/readyz` (each check by name) and `/metrics` on a port of their own. @throws Error as `listenAt` */
 export async function startHealthServer(
   host: string,
   port: number,
@@ -67,7 +68,11 @@ export async function startHealthServer(
     });
   });
   server.headersTimeout = 5_000;
-  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, host, resolve));
+  await listenAt(
+    'HEALTH',
+    { host, port },
+    () => new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, host, resolve)),
+  );
   return server;
 }
 

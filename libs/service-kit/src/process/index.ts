@@ -7,4 +7,7 @@ export * from './client.origin.js';
 export * from './derived.key.js';
 export * from './nest.logger.js';
 export * from './process.run.js';
+export * from './start.failures.js';
+export * from './variable.kinds.js';
+export * from './variables.js';
 export type { Logger } from 'pino';

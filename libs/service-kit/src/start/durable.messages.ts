@@ -19,7 +19,8 @@ import {
 } from '@apollo/messaging';
 import { OutboxDatabase, type TenantDatabase } from '@apollo/tenancy/postgres';
 import type { Logger } from 'pino';
-import { ConfigurationError, type ServiceConfig } from '../config.js';
+import type { ServiceConfig } from '../config.js';
+import { ConfigurationError } from '../process/variables.js';
 import { consumerMetrics, relayMetrics } from '../health/event.metrics.js';
 import type { ReadinessCheck } from '../health/health.server.js';
 

@@ -1,7 +1,6 @@
 import { type DomainError, GetStanding, type ServiceName } from '@apollo/contracts';
 import {
   Bus,
-  connectNats,
   ContextTokenSigner,
   ContextTokenVerifier,
   DomainExceptionFilter,
@@ -16,9 +15,8 @@ import {
 import { CLOCK, systemClock } from '@apollo/tenancy';
 import {
   assertMigrated,
-  assertPinned,
   assertProtected,
-  RELAY_SETTINGS,
+  assertRelayRole,
   type ServiceSchema,
   TenantDatabase,
 } from '@apollo/tenancy/postgres';
@@ -36,6 +34,7 @@ import { CursorCodec } from '../lists/cursor.codec.js';
 import { DurableMessages } from './durable.messages.js';
 import { nestLogger } from '../process/nest.logger.js';
 import { createLogger } from '../process/process.run.js';
+import { connectBus, withDatabase } from '../process/start.failures.js';
 
 /** Injection token of the process's pino logger. */
 export const LOGGER = Symbol('logger');
@@ -68,18 +67,19 @@ export interface RunningService {
  * its own key, puts its handlers behind the message server and opens the health port.
  *
  * @throws UnpinnedSessionError behind a connection pooler, UnpreparedDatabaseError, UnmigratedDatabaseError,
- *   UnprotectedDatabaseError, WrongTagKeyError, ClockError, UnconfinedBusError, or the first connection error; nothing
- *   keeps running then
+ *   UnprotectedDatabaseError, WrongTagKeyError, ClockError, or an Error that names the variable of what cannot be
+ *   reached, is connected to as another role or grants too much; nothing keeps running then
  */
 export async function startService<Config extends ServiceConfig>(
   definition: ServiceDefinition<Config>,
 ): Promise<RunningService> {
   const { name, config, schema } = definition;
   const logger = createLogger(name, config.logLevel);
-  const newer = await assertMigrated(schema, config.databaseUrl);
+  const { databaseUrl, relayUrl } = config;
+  const newer = await withDatabase('DATABASE_URL', databaseUrl, () => assertMigrated(schema, databaseUrl));
   if (newer.length > 0) logger.warn({ migrations: newer }, 'the database is of a newer version than this service');
-  await assertProtected(config.databaseUrl, schema.service, config.production);
-  if (config.relayUrl) await assertPinned(config.relayUrl, RELAY_SETTINGS);
+  await assertProtected(databaseUrl, schema.service, config.production);
+  if (relayUrl) await withDatabase('RELAY_DATABASE_URL', relayUrl, () => assertRelayRole(relayUrl, schema.service));
   await using opened = new AsyncDisposableStack();
   const service = await open(definition, logger, opened);
   const held = opened.move();
@@ -158,7 +158,7 @@ async function connect<Config extends ServiceConfig>(
   { name, config }: ServiceDefinition<Config>,
   logger: Logger,
   opened: AsyncDisposableStack,
-): Promise<{ database: TenantDatabase; connection: Awaited<ReturnType<typeof connectNats>> }> {
+): Promise<{ database: TenantDatabase; connection: Awaited<ReturnType<typeof connectBus>> }> {
   const database = new TenantDatabase({
     url: config.databaseUrl,
     tagKey: config.tagKey,
@@ -166,7 +166,7 @@ async function connect<Config extends ServiceConfig>(
   });
   opened.defer(() => database.close());
   await database.ping();
-  const connection = await connectNats(name, config.natsUrl, config.natsNkeyFile);
+  const connection = await connectBus(name, config);
   opened.defer(() => connection.drain());
   return { database, connection };
 }

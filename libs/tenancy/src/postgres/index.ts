@@ -30,5 +30,5 @@ export * from './outbox.database.js';
 export { patience } from './patience.js';
 export { PLATFORM_REALM, type TableKind } from './policy.text.js';
 export { TAG_LIFETIME_SECONDS, TagSigner } from './tag.signer.js';
-export { assertPinned } from './session.check.js';
+export { assertPinned, assertRelayRole, WrongRoleError } from './session.check.js';
 export { CHECKER_SETTINGS, RELAY_SETTINGS, startupOptions, UnpinnedSessionError } from './session.settings.js';

@@ -3,10 +3,12 @@ import { checkFunctions, specimenSchema, testDatabase, type TestDatabase } from 
 import pg from 'pg';
 import {
   assertMigrated,
+  assertRelayRole,
   migrate,
   type ServiceSchema,
   UnmigratedDatabaseError,
   UnpreparedDatabaseError,
+  WrongRoleError,
 } from './index.js';
 
 describe('a database of another version than its service', () => {
@@ -36,6 +38,16 @@ describe('a database of another version than its service', () => {
     await expect(assertMigrated(schema, test.appUrl)).rejects.toThrow(UnpreparedDatabaseError);
     await rename('of_before', 'applied_migrations');
     expect(await assertMigrated(schema, test.appUrl)).toEqual([]);
+  });
+
+  it('serves nobody as a role that is not its service’s own, whatever that may do', async () => {
+    const { username } = new URL(test.adminUrl);
+    await expect(assertMigrated(schema, test.adminUrl)).rejects.toThrow(
+      `it is the URL of ${username}, and has to be that of specimen_app`,
+    );
+    await expect(assertMigrated(schema, test.relayUrl)).rejects.toThrow(WrongRoleError);
+    await expect(assertRelayRole(test.appUrl, 'specimen')).rejects.toThrow(WrongRoleError);
+    await assertRelayRole(test.relayUrl, 'specimen');
   });
 
   it('serves nobody where it lacks a migration, which is named', async () => {

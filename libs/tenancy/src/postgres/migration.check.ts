@@ -40,12 +40,12 @@ export class UnmigratedDatabaseError extends Error {
  * @returns names of those migrations that the database has and this version does not know: it is of a newer one. What
  *   they left as it was goes on
  * @throws UnmigratedDatabaseError where one of this version's was never applied, UnpreparedDatabaseError,
- *   UnpinnedSessionError
+ *   WrongRoleError, UnpinnedSessionError
  */
 export async function assertMigrated(schema: ServiceSchema, url: string): Promise<string[]> {
   const [migrations, functions] = await Promise.all([migrationFiles(schema), functionFiles(schema)]);
   const own = [...migrations.map((file) => file.replace(/\.sql$/, '')), ...functions.map(({ version }) => version)];
-  return asRuntimeRole(url, async (client) => {
+  return asRuntimeRole(url, schema.service, async (client) => {
     const applied = await appliedTo(client).catch((error: unknown) => {
       throw isOfAnotherVersion(error) || isDenial(error)
         ? new UnpreparedDatabaseError(schema.service, { cause: error })

@@ -114,11 +114,11 @@ interface TableRow {
  * @param url connection of the runtime role
  * @param schema the service's schema; its tables must have been defined through the factory in this process
  * @param production also refuse server versions with known row-level-security holes
- * @throws UnprotectedDatabaseError with every finding; UnpinnedSessionError where the connection is not the server's
+ * @throws UnprotectedDatabaseError with every finding; WrongRoleError; UnpinnedSessionError where the connection is not the server's
  *   own
  */
 export async function assertProtected(url: string, schema: string, production: boolean): Promise<void> {
-  await asRuntimeRole(url, async (client) => {
+  await asRuntimeRole(url, schema, async (client) => {
     const role = (await client.query(ROLE_QUERY)).rows[0] as Record<string, unknown>;
     const tables = (await client.query(TABLE_QUERY, [schema])).rows as TableRow[];
     const excesses = (await client.query(EXCESS_QUERY, [schema])).rows as { role: string; name: string }[];

@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { GatedClient } from './gated.client.js';
 import {
+  RELAY_SETTINGS,
   SESSION_SETTINGS,
   sessionFindings,
   type SessionSettings,
@@ -15,6 +16,14 @@ import {
 const LOOKS = 2;
 /** Bytes that one answer may have to what is checked: catalogs, of which a role has its part. */
 const MOST_BYTES = 8 * 1_048_576;
+
+/** Thrown where a service would work as a role that is not its own: a superuser, say, or another service's. */
+export class WrongRoleError extends Error {
+  constructor(found: string, wanted: string) {
+    super(`it is the URL of ${found}, and has to be that of ${wanted}`);
+    this.name = 'WrongRoleError';
+  }
+}
 
 /**
  * Makes fresh connections and looks at each in several transactions.
@@ -47,16 +56,42 @@ export async function assertPinned(url: string, settings: SessionSettings): Prom
 }
 
 /**
- * Runs `look` on a connection of a runtime role's, for what a service checks before it starts.
+ * Runs `look` on a connection of a service's runtime role, for what it checks before it starts.
  *
  * @param url connection of the runtime role
- * @throws UnpinnedSessionError where it is not the server's own; AnswerTooLargeError; the first connection error
+ * @param service its schema
+ * @throws WrongRoleError where it is another role's, UnpinnedSessionError where it is not the server's own;
+ *   AnswerTooLargeError; the first connection error
  */
-export async function asRuntimeRole<T>(url: string, look: (client: pg.Client) => Promise<T>): Promise<T> {
-  await assertPinned(url, SESSION_SETTINGS);
-  const client = checkClient(url, SESSION_SETTINGS);
+export async function asRuntimeRole<T>(
+  url: string,
+  service: string,
+  look: (client: pg.Client) => Promise<T>,
+): Promise<T> {
+  return asRole(url, `${service}_app`, SESSION_SETTINGS, look);
+}
+
+/**
+ * Refuses a connection that is not one of the service's relay role, as it was asked for.
+ *
+ * @throws as `asRuntimeRole`
+ */
+export async function assertRelayRole(url: string, service: string): Promise<void> {
+  await asRole(url, `${service}_relay`, RELAY_SETTINGS, () => Promise.resolve());
+}
+
+async function asRole<T>(
+  url: string,
+  role: string,
+  settings: SessionSettings,
+  look: (client: pg.Client) => Promise<T>,
+): Promise<T> {
+  await assertPinned(url, settings);
+  const client = checkClient(url, settings);
   await client.connect();
   try {
+    const { rows } = await client.query<{ role: string }>('select session_user::text as role');
+    if (rows[0]?.role !== role) throw new WrongRoleError(rows[0]?.role ?? '', role);
     return await look(client);
   } finally {
     await client.end();

@@ -257,7 +257,9 @@ describe('the settings of a session (A20, A21, A75)', () => {
       ['a setting', "select length(set_config('search_path', repeat('a', 9000000), false))"],
       ['an error', "select repeat('a', 9000000)::int"],
     ])('ends the connection of a check where it is too large, and not the process: %s', async (_what, text) => {
-      await expect(asRuntimeRole(test.appUrl, (client) => client.query(text))).rejects.toThrow(AnswerTooLargeError);
+      await expect(asRuntimeRole(test.appUrl, 'specimen', (client) => client.query(text))).rejects.toThrow(
+        AnswerTooLargeError,
+      );
     });
   });
 

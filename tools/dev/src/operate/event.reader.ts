@@ -56,9 +56,7 @@ async function grant({ layout, running, secrets }: Here, slug: string, name: str
   say(
     [
       `${name} may receive the events of ${slug}:`,
-      `  server       ${running.nats.url}`,
-      ...readerFacts(name, reader, file),
-      `  public keys  ${publicKeysFile(layout.keys)}`,
+      ...readerFacts(name, reader, { server: running.nats.url, file, publicKeys: publicKeysFile(layout.keys) }),
       ...(known ? [] : [toLoad(layout)]),
     ].join('\n'),
   );

@@ -4,11 +4,13 @@ import { type ByRole, byRole, DATABASE_SERVICES, deployNkeyFile, roleUrl } from 
 import { identify, LOOPBACK, StartFailure } from '@apollo/servers';
 import { gatewayUrl, type Surroundings } from './service.environment.js';
 
-/** A demo login and what it may do where. */
+/** A demo login, and what it may do where as it was made: what somebody has changed since is not looked up. */
 export interface RunningUser {
   readonly email: string;
   readonly password: string;
   readonly orgs: readonly { readonly slug: string; readonly role: string }[];
+  /** Whether an operator gave its address an access grant. */
+  readonly mayCreateOrgs: boolean;
 }
 
 /** What `running.json` says about a running platform, for scripts, the demo and end-to-end specs. */

@@ -1,4 +1,6 @@
+import { dirname } from 'node:path';
 import { demoPassword, type Secrets } from '@apollo/operate';
+import { StartFailure } from '@apollo/servers';
 import { HttpClient, type Json, ProblemError } from '../client/http.client.js';
 import { MailReader } from '../client/mail.reader.js';
 import type { Progress } from '../progress.js';
@@ -25,7 +27,7 @@ export async function seedDemo(options: SeedOptions): Promise<RunningUser[]> {
   const seed = new Seed(options);
   const done = options.progress.begin('Looking for the demo organizations');
   if (await seed.isComplete()) {
-    done('The demo organizations are there');
+    done('Found the demo organizations of before');
   } else {
     for (const org of DEMO_ORGS) await seed.make(org);
     done(`Seeded ${DEMO_ORGS.map(({ slug }) => slug).join(', ')}`);
@@ -62,7 +64,7 @@ class Seed {
     // The consultant last: see isComplete.
     const others = [...org.others].sort((a, b) => Number(a.person === CONSULTANT) - Number(b.person === CONSULTANT));
     for (const { person, role } of others) await this.#addMember(org, owner, person, role);
-    this.options.progress.line(`${name} is there, with leads and members`);
+    this.options.progress.line(`${exists ? 'Completed' : 'Made'} ${name}, with leads and members`);
   }
 
   async logins(): Promise<RunningUser[]> {
@@ -72,7 +74,13 @@ class Seed {
         people.set(person.email, [...(people.get(person.email) ?? []), { slug, role }]);
       }
     }
-    const users = [...people].map(async ([email, orgs]) => ({ email, password: await this.#password(email), orgs }));
+    const granted = new Set(DEMO_ORGS.map(({ owner }) => owner.email));
+    const users = [...people].map(async ([email, orgs]) => ({
+      email,
+      password: await this.#password(email),
+      orgs,
+      mayCreateOrgs: granted.has(email),
+    }));
     return await Promise.all(users);
   }
 
@@ -90,7 +98,7 @@ class Seed {
 
   async #activate(person: DemoPerson): Promise<HttpClient> {
     const { email, password } = this.options.secrets.operator;
-    const operator = this.#signedIn.get(email) ?? (await this.#anonymous.signIn(email, password));
+    const operator = this.#signedIn.get(email) ?? (await this.#operator(email, password));
     this.#signedIn.set(email, operator);
     const seen = await this.#mails.count(person.email);
     await operator.post('/v1/platform/access-grants', { email: person.email });
@@ -98,6 +106,18 @@ class Seed {
     const own = await this.#password(person.email);
     await this.#anonymous.post('/v1/auth/activate', { token, name: person.name, password: own });
     return await this.#anonymous.signIn(person.email, own);
+  }
+
+  /** @throws StartFailure where the operator's password is another: the database was filled with other secrets */
+  async #operator(email: string, password: string): Promise<HttpClient> {
+    return await this.#anonymous.signIn(email, password).catch((error: unknown) => {
+      if (!(error instanceof ProblemError && error.status === 401)) throw error;
+      throw new StartFailure(
+        `The database was filled by another folder than ${dirname(this.options.secretsFile)}, which has the passwords: ` +
+          'put that folder back, or drop the database and create it anew, then start again.',
+        { cause: error },
+      );
+    });
   }
 
   async #addMember(org: DemoOrg, owner: HttpClient, person: DemoPerson, role: Role): Promise<void> {

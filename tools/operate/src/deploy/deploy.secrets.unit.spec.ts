@@ -54,7 +54,7 @@ describe('the secrets of a deploy', () => {
     });
     for (const text of ['x', '0', '1.5', '-1', '1e99'])
       expect(() => readDeployConfig({ STREAM_MAX_BYTES: text })).toThrow(
-        `STREAM_MAX_BYTES=${text} is not a whole number above 0.`,
+        'STREAM_MAX_BYTES is wrong: it must be a whole number above 0.',
       );
   });
 
@@ -84,7 +84,7 @@ describe('the secrets of a deploy', () => {
     const secrets = (await deploySecrets(config())).secrets;
     const keys = join(volumes, 'all', 'keys');
     const org = newId();
-    const said = await changeReaders(secrets, keys, ['grant', org, 'partner']);
+    const said = await changeReaders(secrets, { server: 'nats://bus:4222', keys }, ['grant', org, 'partner']);
     await saveSecrets(secretsFile(config()), secrets);
     await writeDeploySecrets(config());
     const { publicKey, seed } = secrets.eventReaders['partner'] ?? { publicKey: 'none', seed: 'none' };
@@ -92,6 +92,8 @@ describe('the secrets of a deploy', () => {
     expect(await read('nats/nats.conf')).toContain(publicKey);
     expect(await read('all/keys/reader-partner.nkey')).toBe(seed);
     expect(said).toContain('reader-partner.nkey');
+    expect(said).toContain('server       nats://bus:4222');
+    expect(said).toContain(`public keys  ${join(keys, 'context-public-keys.json')}`);
     for (const words of [
       ['grant', 'acme', 'other'],
       ['grant', org, 'partner'],
@@ -99,8 +101,8 @@ describe('the secrets of a deploy', () => {
       ['revoke', 'nobody'],
       [],
     ])
-      await expect(changeReaders(secrets, keys, words)).rejects.toThrow(StartFailure);
-    await changeReaders(secrets, keys, ['revoke', 'partner']);
+      await expect(changeReaders(secrets, { server: 'nats://bus:4222', keys }, words)).rejects.toThrow(StartFailure);
+    await changeReaders(secrets, { server: 'nats://bus:4222', keys }, ['revoke', 'partner']);
     await saveSecrets(secretsFile(config()), secrets);
     await writeDeploySecrets(config());
     expect(await read('nats-deploy/readers.json')).toBe('[]\n');

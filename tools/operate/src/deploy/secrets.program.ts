@@ -33,7 +33,10 @@ async function changed(config: DeployConfig, [verb, ...words]: readonly string[]
   const file = secretsFile(config);
   const secrets = await loadSecrets(file);
   const keys = join(dirname(file), 'keys');
-  const said = verb === 'reader' ? await changeReaders(secrets, keys, words) : await rotate(secrets, verb, words);
+  const said =
+    verb === 'reader'
+      ? await changeReaders(secrets, { server: config.natsUrl, keys }, words)
+      : await rotate(secrets, verb, words);
   await saveSecrets(file, secrets);
   return said;
 }

@@ -24,18 +24,25 @@ export async function checkLedger(words: readonly string[], urlOf: () => Promise
     const report = await checker.look().catch((error: unknown) => {
       throw databaseFailure('CHECKER_DATABASE_URL', url, error);
     });
-    process.stdout.write(`${textOf(report)}\n`);
+    process.stdout.write(`${ledgerText(report)}\n`);
     if (report.findings.length > 0) return 1;
     if (!words.includes('--watch')) return 0;
     await sleep(PAUSE_MS);
   }
 }
 
-function textOf({ findings, wallets, holds, entries, tookMs }: LedgerReport): string {
-  const looked = `${wallets} wallets, ${holds} holds, ${entries} entries, in ${Math.round(tookMs)} ms`;
+/** What a look found, in lines for an operator. */
+export function ledgerText({ findings, wallets, holds, entries, tookMs }: LedgerReport): string {
+  const looked = `${counted(wallets, 'wallet')}, ${counted(holds, 'hold')}, ${counted(entries, 'entry', 'entries')}, in ${Math.round(tookMs)} ms`;
   if (findings.length === 0) return `\u2713 all of it adds up: ${looked}`;
   const lines = findings.map(({ equation, org_id, subject, expected, actual }) =>
     terminalLine(`  ${equation}: ${subject} of ${org_id} is ${actual} instead of ${expected}`),
   );
-  return [`\u2717 ${findings.length} equations do not hold: ${looked}`, ...lines].join('\n');
+  return [`\u2717 ${counted(findings.length, 'equation does', 'equations do')} not hold: ${looked}`, ...lines].join(
+    '\n',
+  );
+}
+
+function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
 }

@@ -58,13 +58,23 @@ export async function removeReaderKey(keys: string, name: string): Promise<void>
   await rm(keyFile(keys, name), { force: true });
 }
 
-/** What a reader has to be told, a line each. @param file its key file */
-export function readerFacts(name: string, reader: KnownReader, file: string): string[] {
+/**
+ * What a reader has to be told, a line each.
+ *
+ * @param server URL of the bus; @param file its key file; @param publicKeys file of the keys that seals are verified by
+ */
+export function readerFacts(
+  name: string,
+  reader: KnownReader,
+  { server, file, publicKeys }: { readonly server: string; readonly file: string; readonly publicKeys: string },
+): string[] {
   const own = readerName({ name, ...reader });
   return [
+    `  server       ${server}`,
     `  key file     ${file}`,
     `  inbox        _INBOX_${own}`,
     `  consumer     ${own}, in each stream (${streamsShown().join(', ')})`,
+    `  public keys  ${publicKeys}`,
   ];
 }
 
