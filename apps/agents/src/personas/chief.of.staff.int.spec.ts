@@ -12,15 +12,18 @@ import {
   ListPersonaVersions,
   OrgChangedEvent,
   OrgCreatedEvent,
+  type ServiceName,
   TOOL_NAMES,
   typeOf,
   UpdatePersona,
 } from '@apollo/contracts';
 import {
   ContextTokenVerifier,
+  entitiesTaken,
   EnvelopeReader,
   EventHistory,
   EventSigner,
+  handledMessage,
   MessageServer,
   Outbox,
   OutboxRelay,
@@ -73,9 +76,12 @@ class ToldOrgs {
     });
     for (const contract of contractsOf('orgs'))
       history.addHandler(typeOf(contract), () => Promise.reject(new Error('not asked for')));
-    history.addHandler(typeOf(ListOrgEventHeads), (asked: historyMessages.EventHeadsRequest) => record.heads(asked));
+    const taken = (): string[] => entitiesTaken('orgs', handledMessage()?.envelope.issuer as ServiceName);
+    history.addHandler(typeOf(ListOrgEventHeads), (asked: historyMessages.EventHeadsRequest) =>
+      record.heads(asked, taken()),
+    );
     history.addHandler(typeOf(ListOrgEntityEvents), (asked: historyMessages.EntityEventsRequest) =>
-      record.events(asked),
+      record.events(asked, taken()),
     );
     await new Promise<void>((resolve, reject) =>
       history.listen((error) => (error ? reject(error as Error) : resolve())),

@@ -4,6 +4,8 @@ import {
   ChangeMemberRole,
   DeleteOrg,
   GetStanding,
+  ListOrgEntityEvents,
+  ListOrgEventHeads,
   LeaveOrg,
   ListAccessChanges,
   RecordDenial,
@@ -14,7 +16,7 @@ import {
 } from '@apollo/contracts';
 import { HEADER } from '@apollo/messaging';
 import { newId, runInTenantContext } from '@apollo/tenancy';
-import { Attacker, testOrg, testPeer } from '@apollo/testing';
+import { Attacker, testOrg, testPeer, until } from '@apollo/testing';
 import { codeOf, outcome, OrgsWorld, type WorldOrg } from '../spec/orgs.world.spec.js';
 
 describe('access', () => {
@@ -81,6 +83,33 @@ describe('access', () => {
     expect(await standing({ id: newId() }, person)).toEqual({ status: 'deleted', role: null });
     await leads.close();
   });
+
+  it.each([
+    ['leads', 'member', 'org'],
+    ['billing-stars', 'org', 'member'],
+  ] as const)(
+    'tells %s of what it takes events of, a %s, and of no %s: of any organization, and by any key',
+    async (service, taken, other) => {
+      const peer = await testPeer(service);
+      const actor = `system:${service}`;
+      const kinds = (entities?: string[]): Promise<string[]> =>
+        runInTenantContext({ scope: 'platform', orgId: null, actor, role: 'system', requestId: newId() }, async () => {
+          const { items } = await peer.bus.request(ListOrgEventHeads, { ...(entities && { entities }) });
+          return [...new Set(items.map(({ entity }) => entity))];
+        });
+      await until(async () => (await kinds()).includes(taken));
+      expect(await kinds()).not.toContain(other);
+      expect(await kinds([other])).toEqual([]);
+      const events = (entity: string, id: string) =>
+        runInTenantContext({ scope: 'org', orgId: a.id, actor, role: 'system', requestId: newId() }, () =>
+          peer.bus.request(ListOrgEntityEvents, { entity, entity_id: id, after: 0 }),
+        );
+      const ids = { org: a.id, member: a.owner.id };
+      expect((await events(taken, ids[taken])).items.length).toBeGreaterThan(0);
+      expect(await codeOf(events(other, ids[other]))).toBe('forbidden');
+      await peer.close();
+    },
+  );
 
   it('answers a stranger as if there were no such organization, word for word (H02, H14, H15)', async () => {
     const missing = await outcome(world.access('no-such-organization', a.owner));

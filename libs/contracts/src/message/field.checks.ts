@@ -1,4 +1,4 @@
-import { isEmail, isURL, maxLength } from 'class-validator';
+import { isEmail, isURL } from 'class-validator';
 import { isValidPhoneNumber } from 'libphonenumber-js/min';
 import { HIDDEN, inForm, isOvermarked, OVERMARKED, thinned } from './text.form.js';
 
@@ -23,9 +23,19 @@ function isPhone(value: string): boolean {
   return /^\+[1-9]\d{6,14}$/.test(value) && isValidPhoneNumber(value);
 }
 
-/** As class-validator counts: a character outside the basic plane is one. */
+/**
+ * Whether a text has so many characters, as PostgreSQL and JSON Schema count: one outside the basic plane is one, and a
+ * sign that says how the one before it is drawn is one too.
+ */
+export function hasLength(value: string, min: number, max: number): boolean {
+  if (value.length < min || value.length > 2 * max) return false;
+  if (value.length >= 2 * min && value.length <= max) return true;
+  const characters = [...value].length;
+  return characters >= min && characters <= max;
+}
+
 function fits(value: string, max: number): boolean {
-  return value.length <= max || maxLength(value, max);
+  return hasLength(value, 0, max);
 }
 
 /** The one form in which a text is compared and stored, however it was typed: NFC. */

@@ -12,9 +12,7 @@ import {
   IsString,
   Matches,
   Max,
-  MaxLength,
   Min,
-  MinLength,
   registerDecorator,
   ValidateNested,
 } from 'class-validator';
@@ -22,6 +20,7 @@ import {
   composedUpTo,
   emailCheck,
   formedAll,
+  hasLength,
   isMoment,
   lineCheck,
   manyLines,
@@ -177,8 +176,7 @@ export function Secret(limits: { min?: number; max: number }): PropertyDecorator
   return field(
     { type: 'string', minLength: min, maxLength: max },
     IsString(),
-    MinLength(min),
-    MaxLength(max),
+    lengthRule(min, max),
     Matches(oneLine, { message: '$property holds control characters' }),
   );
 }
@@ -198,8 +196,7 @@ export function Text(limits: {
   const { min = 1, max, lines = false, pattern } = limits;
   const rules = [
     IsString(),
-    MinLength(min),
-    MaxLength(max),
+    lengthRule(min, max),
     Matches(lines ? manyLines : oneLine, { message: ({ value }) => `$property ${unplainProblem(String(value))}` }),
     inOneForm(lines ? composedUpTo(max) : trimmedUpTo(max)),
     textRule('isShown', shownCheck),
@@ -238,6 +235,17 @@ function rule(
       propertyName: String(property),
       validator: { validate: holds, defaultMessage: (refused) => refusal(refused?.value) },
     });
+}
+
+function lengthRule(min: number, max: number): PropertyDecorator {
+  return rule(
+    'hasLength',
+    (value) => typeof value === 'string' && hasLength(value, min, max),
+    (value) =>
+      typeof value === 'string' && value.length < 2 * min && !hasLength(value, min, Infinity)
+        ? `$property must be at least ${min} characters`
+        : `$property must be at most ${max} characters`,
+  );
 }
 
 function textRule(name: string, check: TextCheck): PropertyDecorator {
@@ -322,7 +330,7 @@ export function Instant(): PropertyDecorator {
   return field(
     { type: 'string', format: 'date-time' },
     IsISO8601({ strict: true, strictSeparator: true }),
-    MaxLength(40),
+    lengthRule(0, 40),
     rule(
       'isMoment',
       (value) => typeof value === 'string' && isMoment(value),

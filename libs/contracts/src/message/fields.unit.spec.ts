@@ -121,6 +121,20 @@ describe('fields', () => {
     expect(validated(Inner, { word: 'w', more: null })).toStrictEqual(inner);
   });
 
+  it.each([
+    ['a sign that says how the one before is drawn', 'a\ufe0f', 2],
+    ['a sign outside the basic plane', '\u{1f600}', 1],
+    ['a letter', 'a', 1],
+  ])('count %s as a database does', (_what, sign, characters) => {
+    const most = (max: number): string => sign.repeat(max / characters);
+    for (const field of ['text', 'secret', 'tags']) {
+      const max = { text: 10, secret: 10, tags: 4 }[field] as number;
+      const payload = (text: string) => ({ text: 'x', [field]: field === 'tags' ? [text] : text });
+      expect([field, accepts(payload(most(max)))]).toEqual([field, true]);
+      expect([field, accepts(payload(`${most(max)}${'b'.repeat(2)}`))]).toEqual([field, false]);
+    }
+  });
+
   it('leave a secret as it is', () => {
     for (const secret of ['Jose\u0301', ' ', '\u202e'])
       expect(validated(Everything, { text: 'x', secret }).secret).toBe(secret);

@@ -6,7 +6,7 @@ type Sureness = (value: unknown) => boolean;
 
 const unsure: Sureness = () => false;
 
-/** class-validator counts a surrogate pair as one: as many units again make sure of any length above one. */
+/** A surrogate pair is one character: as many units again make sure of any length above one. */
 function longEnough(schema: JsonSchema): (text: string) => boolean {
   const least = Number(schema['minLength'] ?? 0);
   const units = least > 1 ? least * 2 : least;

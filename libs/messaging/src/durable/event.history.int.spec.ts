@@ -12,6 +12,9 @@ import { specimenSchema, testDatabase, type TestDatabase, type TestOrg, testOrg,
 import pg from 'pg';
 import { EventHistory } from './event.history.js';
 
+/** Of which whoever asks takes events. */
+const KINDS = ['org', 'member', 'lead', 'x'];
+
 describe('an organization’s history of events', () => {
   let test: TestDatabase;
   let outbox: OutboxDatabase;
@@ -67,7 +70,7 @@ describe('an organization’s history of events', () => {
 
   it('is compared by those who follow it: each hears of the kinds of entity it asks for', async () => {
     const org = testOrg();
-    const { mark } = await history.heads({});
+    const { mark } = await history.heads({}, KINDS);
     for (const [version, entity] of ['org', 'member', 'org'].entries())
       await test.admin(
         `insert into specimen.outbox (org_id, id, type, entity, entity_id, entity_version, actor, request_id, body, created_at, written_in)
@@ -75,17 +78,26 @@ describe('an organization’s history of events', () => {
         [org.id, randomUUID(), typeOf(OrgCreatedEvent), entity, version + 1],
       );
     const compared = async (entities?: string[]): Promise<number[]> =>
-      (await history.heads({ mark, entities })).items.flatMap((head) =>
+      (await history.heads({ mark, entities }, KINDS)).items.flatMap((head) =>
         head.org_id === org.id ? [head.entity_version] : [],
       );
     await until(async () => (await compared()).length === 3);
     expect(await compared(['member'])).toEqual([2]);
     expect(await compared(['org', 'member'])).toEqual([1, 2, 3]);
     expect(await compared(['lead'])).toEqual([]);
+    const taken = async (kinds: string[], entities?: string[]): Promise<number[]> =>
+      (await history.heads({ mark, entities }, kinds)).items.flatMap((head) =>
+        head.org_id === org.id ? [head.entity_version] : [],
+      );
+    expect(await taken(['member'])).toEqual([2]);
+    expect(await taken(['member'], ['org', 'member'])).toEqual([2]);
+    expect(await taken([], ['org'])).toEqual([]);
     // What it does not hear of is behind its mark as well.
-    const passed = await history.heads({ mark, entities: ['lead'] });
+    const passed = await history.heads({ mark, entities: ['lead'] }, KINDS);
     expect(passed.complete).toBe(true);
-    expect((await history.heads({ mark: passed.mark })).items.filter((head) => head.org_id === org.id)).toEqual([]);
+    expect((await history.heads({ mark: passed.mark }, KINDS)).items.filter((head) => head.org_id === org.id)).toEqual(
+      [],
+    );
   });
 
   it('is told whatever transactions are open elsewhere: of another service, in another database; not past one of its own service', async () => {
@@ -102,7 +114,9 @@ describe('an organization’s history of events', () => {
       );
     /** Versions that whoever compares learns of behind a mark. */
     const compared = async (mark: string | undefined): Promise<number[]> =>
-      (await history.heads({ mark })).items.flatMap((head) => (head.org_id === org.id ? [head.entity_version] : []));
+      (await history.heads({ mark }, KINDS)).items.flatMap((head) =>
+        head.org_id === org.id ? [head.entity_version] : [],
+      );
     const role = `elsewhere_${randomUUID().slice(0, 8)}`;
     await test.admin(`create role ${role} login password 'elsewhere'`);
     const at = (from: string, change: (url: URL) => void = () => undefined): string => {
@@ -124,7 +138,7 @@ describe('an organization’s history of events', () => {
     };
     const others = await Promise.all(elsewhere.map(open));
     try {
-      const { mark } = await history.heads({});
+      const { mark } = await history.heads({}, KINDS);
       await write(1);
       // A transaction of a spec beside this one that ends while it is looked up counts, for nobody can be named for it.
       await until(async () => (await told()).length === 1);
@@ -171,7 +185,7 @@ describe('an organization’s history of events', () => {
     const ofEntity: number[] = [];
     for (let more = true; more;) {
       const request = { entity: 'x', entity_id: org.id, after: ofEntity.at(-1) ?? 0 };
-      const answer = await org.as(() => history.events(request));
+      const answer = await org.as(() => history.events(request, KINDS));
       expect(carried(answer)).toBe(true);
       ofEntity.push(...answer.items.map(({ entity_version }) => entity_version));
       more = answer.items.length > 0;

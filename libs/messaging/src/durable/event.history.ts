@@ -53,14 +53,32 @@ export class EventHistory {
     this.newest = functionCall('newest event', `select * from ${schema}.newest_event()`);
   }
 
-  /** Which events were written since a mark, of every organization; under scope `platform`. */
-  async heads({ mark, entities }: historyMessages.EventHeadsRequest): Promise<historyMessages.EventHeads> {
-    const found = await this.outbox.heads(mark ?? null, entities ?? null, HEADS);
+  /**
+   * Which events were written since a mark, of every organization; under scope `platform`.
+   *
+   * @param taken the kinds of entity of which the asker takes events: it is told of no other
+   */
+  async heads(
+    { mark, entities }: historyMessages.EventHeadsRequest,
+    taken: readonly string[],
+  ): Promise<historyMessages.EventHeads> {
+    const told = entities ? entities.filter((entity) => taken.includes(entity)) : taken;
+    const found = await this.outbox.heads(mark ?? null, told, HEADS);
     return { mark: found.mark, items: found.heads.map((head) => ({ ...head })), complete: found.complete };
   }
 
-  /** The events of one entity of the acting organization after a version. */
-  async events(request: historyMessages.EntityEventsRequest): Promise<historyMessages.EntityEvents> {
+  /**
+   * The events of one entity of the acting organization after a version.
+   *
+   * @param taken as of `heads`
+   * @throws DomainError `forbidden` for an entity of another kind
+   */
+  async events(
+    request: historyMessages.EntityEventsRequest,
+    taken: readonly string[],
+  ): Promise<historyMessages.EntityEvents> {
+    if (!taken.includes(request.entity))
+      throw new DomainError('forbidden', `Events of ${request.entity} are not told to whoever asks.`);
     const rows = await this.database.query(this.read, { ...request, limit: EVENTS });
     const items = rows.map((row) => ({
       id: row.event,

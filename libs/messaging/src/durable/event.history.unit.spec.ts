@@ -44,15 +44,15 @@ describe('what a service answers of the events it told', () => {
 
   it('is the newest of each entity of all organizations, a thousand at a time, to whoever follows them', async () => {
     const head = { org_id: a.id, entity: 'org', entity_id: a.id, entity_version: 1 };
-    expect(await history.heads({ mark: '7', entities: ['org'] })).toEqual({
+    expect(await history.heads({ mark: '7', entities: ['org', 'member'] }, ['org'])).toEqual({
       mark: '8',
       items: [head],
       complete: false,
     });
-    await history.heads({});
+    await history.heads({}, ['org', 'lead']);
     expect(asked).toEqual([
       ['heads', ['7', ['org'], 1_000]],
-      ['heads', [null, null, 1_000]],
+      ['heads', [null, ['org', 'lead'], 1_000]],
     ]);
   });
 
@@ -60,8 +60,16 @@ describe('what a service answers of the events it told', () => {
     rows = { 'events of entity': [{ ...told, request: 'request-1', trace_parent: '00-aa' }] };
     const request = { entity: 'org', entity_id: entity, after: 2 };
     const items = [{ ...shown, request_id: 'request-1', trace: '00-aa' }];
-    expect(await history.events(request)).toEqual({ items });
+    expect(await history.events(request, [request.entity])).toEqual({ items });
     expect(asked).toEqual([['events of entity', { ...request, limit: 20 }]]);
+  });
+
+  it('is told of what they take to whoever takes events, and of nothing else', async () => {
+    expect((await history.heads({ entities: ['member'] }, ['org'])).mark).toBe('8');
+    expect(asked).toEqual([['heads', [null, [], 1_000]]]);
+    const events = history.events({ entity: 'member', entity_id: entity, after: 0 }, ['org']);
+    await expect(events).rejects.toMatchObject({ code: 'forbidden' });
+    expect(asked).toHaveLength(1);
   });
 
   it('is what may be seen of an event, to a person: theirs alone, and of what they may see', async () => {

@@ -13,7 +13,7 @@ import { Poller } from '../process/poller.js';
 import type { BlockedEntity, DeadLetters } from './dead.letters.js';
 import { type DurableEvent, entityKey } from './event.envelope.js';
 import type { ConsumerObserver, EventReactor, Verdict } from './event.reactor.js';
-import { durableEventsBetween, durableRoutes } from './event.streams.js';
+import { durableRoutes, entitiesTaken } from './event.streams.js';
 import { concurrently } from './concurrently.js';
 
 /** Milliseconds between two comparisons. */
@@ -72,8 +72,8 @@ export class EventReconciler {
     );
     const followed = durableRoutes()
       .filter(({ consumer }) => consumer === options.service)
-      .map(({ producer, consumer }) => [producer, durableEventsBetween(producer, consumer).map(entityOf)] as const);
-    this.followed = new Map(followed.map(([producer, entities]) => [producer, [...new Set(entities)]]));
+      .map(({ producer, consumer }) => [producer, entitiesTaken(producer, consumer)] as const);
+    this.followed = new Map(followed);
     const table = `${options.schema}.event_positions`;
     this.position = platformStatement('event position', `select mark from ${table} where source = :source`);
     this.keep = platformStatement(

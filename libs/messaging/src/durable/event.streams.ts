@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DURABLE_EVENTS, type EventContract, SERVICES, type ServiceName, typeOf } from '@apollo/contracts';
+import { DURABLE_EVENTS, entityOf, type EventContract, SERVICES, type ServiceName, typeOf } from '@apollo/contracts';
 import {
   AckPolicy,
   type ConsumerConfig,
@@ -66,6 +66,11 @@ export function durableEventsOf(service: ServiceName): EventContract[] {
 /** The durable events of `producer` that `consumer` takes. */
 export function durableEventsBetween(producer: ServiceName, consumer: ServiceName): EventContract[] {
   return durableEventsOf(producer).filter((contract) => contract.consumers.includes(consumer));
+}
+
+/** The kinds of entity of `producer` whose events `consumer` takes. */
+export function entitiesTaken(producer: ServiceName, consumer: ServiceName): string[] {
+  return [...new Set(durableEventsBetween(producer, consumer).map(entityOf))];
 }
 
 /** Name of the stream that delivers a service's events. */

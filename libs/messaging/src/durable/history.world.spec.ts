@@ -1,7 +1,21 @@
-import { contractsOf, type historyMessages, ListOrgEntityEvents, ListOrgEventHeads, typeOf } from '@apollo/contracts';
+import {
+  contractsOf,
+  type historyMessages,
+  ListOrgEntityEvents,
+  ListOrgEventHeads,
+  type ServiceName,
+  typeOf,
+} from '@apollo/contracts';
 import { type TestDatabase, type TestPeer, testProcessConfig } from '@apollo/testing';
 import { OutboxDatabase } from '@apollo/tenancy/postgres';
-import { ContextTokenVerifier, EnvelopeReader, EventHistory, MessageServer } from '../index.js';
+import {
+  ContextTokenVerifier,
+  EnvelopeReader,
+  entitiesTaken,
+  EventHistory,
+  handledMessage,
+  MessageServer,
+} from '../index.js';
 
 /**
  * The orgs service as far as it answers what it told: from the outbox of a specimen, and nothing else.
@@ -27,9 +41,12 @@ export async function answerHistory(
   });
   for (const contract of contractsOf('orgs'))
     history.addHandler(typeOf(contract), () => Promise.reject(new Error('not asked for')));
-  history.addHandler(typeOf(ListOrgEventHeads), (request: historyMessages.EventHeadsRequest) => events.heads(request));
+  const taken = (): string[] => entitiesTaken('orgs', handledMessage()?.envelope.issuer as ServiceName);
+  history.addHandler(typeOf(ListOrgEventHeads), (request: historyMessages.EventHeadsRequest) =>
+    events.heads(request, taken()),
+  );
   history.addHandler(typeOf(ListOrgEntityEvents), (request: historyMessages.EntityEventsRequest) =>
-    events.events(request),
+    events.events(request, taken()),
   );
   await new Promise<void>((resolve, reject) => history.listen((error) => (error ? reject(error as Error) : resolve())));
   return history;

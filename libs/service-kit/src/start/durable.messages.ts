@@ -6,12 +6,14 @@ import {
   DeadLetters,
   durableEventsOf,
   durableRoutes,
+  entitiesTaken,
   EventConsumer,
   EventHistory,
   EventReactor,
   EventReconciler,
   EventSigner,
   EventVerifier,
+  handledMessage,
   Inbox,
   type MessageServer,
   Outbox,
@@ -71,8 +73,12 @@ export class DurableMessages {
       const type = `${this.around.name}.${method}.v1`;
       if (CATALOG.has(type)) server.addHandler(type, (request: Request) => handle(request));
     };
-    add('list-event-heads', (request: historyMessages.EventHeadsRequest) => history.heads(request));
-    add('list-entity-events', (request: historyMessages.EntityEventsRequest) => history.events(request));
+    const taken = (): string[] => {
+      const asker = handledMessage()?.envelope.issuer;
+      return asker ? entitiesTaken(this.around.name, asker) : [];
+    };
+    add('list-event-heads', (request: historyMessages.EventHeadsRequest) => history.heads(request, taken()));
+    add('list-entity-events', (request: historyMessages.EntityEventsRequest) => history.events(request, taken()));
     add('list-events', (request: historyMessages.OrgEventsRequest) => history.stream(request));
   }
 

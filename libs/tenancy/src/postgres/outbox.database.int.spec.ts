@@ -80,6 +80,25 @@ describe('an outbox', () => {
     expect(batches.every(({ more }) => more)).toBe(true);
   });
 
+  it('gives what is to be published while others ask what was written, however much they ask', async () => {
+    await test.admin('delete from specimen.outbox');
+    await test.admin(
+      `insert into specimen.outbox (org_id, id, type, entity, entity_id, entity_version, actor, request_id, body, created_at, written_in)
+      select $1, uuidv7(), 'specimen.thing.v1', 'thing', gen_random_uuid(), 1, 'x', 'r', '{}', now() - interval '1 minute', 1 from generate_series(1, 20)`,
+      [newId()],
+    );
+    const outbox = new OutboxDatabase(test.relayUrl, 'specimen');
+    let asked = 0;
+    const questions = Array.from({ length: 2_000 }, () => outbox.heads(null, null, 1_000).then(() => (asked += 1)));
+    const { found } = await outbox.handOn({ limit: 20, types: ['specimen.thing.v1'] }, async (events) =>
+      events.map((event) => ({ event })),
+    );
+    expect(found).toBe(20);
+    expect(asked).toBeLessThan(questions.length / 2);
+    await Promise.all(questions);
+    await outbox.close();
+  });
+
   it('leaves events of a later version to a relay that knows them, and gives what lies behind them', async () => {
     await test.admin('delete from specimen.outbox');
     await test.admin(

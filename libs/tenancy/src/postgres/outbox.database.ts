@@ -94,12 +94,15 @@ const HEADS = (schema: string): string => `
   left join lateral (
     select * from ${schema}.outbox x where (x.written_in, x.id) > ($1::bigint, $2::uuid) and x.written_in < s.horizon order by x.written_in, x.id limit $3) o on true`;
 
-/** Two batches under way, and one for those who ask what was written. */
+/** Two batches under way, and one that says whether the database serves. */
 const CONNECTIONS = 3;
+/** For those who ask what was written: however much they ask, they wait for each other alone. */
+const ASKED_CONNECTIONS = 1;
 
 /** The outbox of one service as its relay sees it: every organization's events, and nothing else. */
 export class OutboxDatabase {
   private readonly pool: pg.Pool;
+  private readonly asked: pg.Pool;
   /** Whether more may wait than fit into a batch. */
   private crowded = false;
 
@@ -108,7 +111,9 @@ export class OutboxDatabase {
     url: string,
     private readonly schema: string,
   ) {
-    this.pool = pinnedPool({ url, max: CONNECTIONS, name: 'apollo-relay', settings: RELAY_SETTINGS });
+    const pool = { url, name: 'apollo-relay', settings: RELAY_SETTINGS };
+    this.pool = pinnedPool({ ...pool, max: CONNECTIONS });
+    this.asked = pinnedPool({ ...pool, max: ASKED_CONNECTIONS });
   }
 
   /**
@@ -181,7 +186,7 @@ export class OutboxDatabase {
     limit: number,
   ): Promise<{ mark: string; heads: OutboxHead[]; complete: boolean }> {
     const [transaction = '0', id = NIL_ID] = (mark ?? '0').split('.');
-    const { rows } = await this.pool.query<HeadRow>(HEADS(this.schema), [transaction, id, limit]);
+    const { rows } = await this.asked.query<HeadRow>(HEADS(this.schema), [transaction, id, limit]);
     const found = rows.filter((row) => row.id !== null);
     const last = found.at(-1);
     const complete = found.length < limit;
@@ -201,6 +206,6 @@ export class OutboxDatabase {
   }
 
   async close(): Promise<void> {
-    await this.pool.end();
+    await Promise.all([this.pool.end(), this.asked.end()]);
   }
 }
