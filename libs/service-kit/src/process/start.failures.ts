@@ -9,7 +9,8 @@ export async function connectBus(
   { natsUrl, natsNkeyFile }: Pick<ProcessConfig, 'natsUrl' | 'natsNkeyFile'>,
 ): ReturnType<typeof connectNats> {
   return connectNats(name, natsUrl, natsNkeyFile).catch((error: unknown) => {
-    throw new Error(natsProblem(natsUrl, error), { cause: error });
+    const own = error instanceof UnconfinedBusError ? ` NATS_NKEY_FILE has to be the one of ${name}, too.` : '';
+    throw new Error(`${natsProblem(natsUrl, error)}${own}`, { cause: error });
   });
 }
 
