@@ -75,5 +75,9 @@ function named(databaseUrl: string): string {
 /** A refused connection to a name with several addresses has no message of its own, only a code. */
 function reasonOf(error: unknown): string {
   const { message, code } = error as NodeJS.ErrnoException;
-  return (message || code || String(error)).replaceAll(/\s*\n\s*/g, ' ').replace(/\.$/, '');
+  return (message || code || String(error))
+    .split('\n')
+    .map((line) => line.trim())
+    .join(' ')
+    .replace(/\.$/, '');
 }
