@@ -2076,9 +2076,17 @@ export const GUARDS = [
     test: 'another process answers',
   },
   {
+    id: 'boot-role',
+    file: 'libs/tenancy/src/postgres/session.check.ts',
+    find: 'if (rows[0]?.role !== role)',
+    replace: 'if (false)',
+    spec: 'libs/tenancy/src/postgres/migration.check.int.spec.ts',
+    test: 'as a role that is not its service’s own',
+  },
+  {
     id: 'boot-pins',
     file: 'libs/tenancy/src/postgres/session.check.ts',
-    find: 'await assertPinned(url, SESSION_SETTINGS);',
+    find: 'await assertPinned(url, settings);',
     replace: "await assertPinned(url, { server_encoding: 'UTF8' });",
     spec: sessionSettings,
     test: 'are looked at on each new connection',

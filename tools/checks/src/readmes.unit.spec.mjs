@@ -53,3 +53,16 @@ describe('pages of the repository', () => {
     expect(dead(page)).toEqual([]);
   });
 });
+
+describe('the list of decisions', () => {
+  it('names each of them, as it names itself, in their order', () => {
+    const folder = join(ROOT, 'docs/adr');
+    const files = readdirSync(folder).filter((file) => /^\d/.test(file));
+    const lines = files.sort().map((file) => {
+      const [, number, name] = /^# (\d+)\. (.+)/.exec(readFileSync(join(folder, file), 'utf8')) ?? [];
+      return `- ${number}: [${name}](${file})`;
+    });
+    const listed = readFileSync(join(folder, 'README.md'), 'utf8').split('\n');
+    expect(listed.filter((line) => line.startsWith('- '))).toEqual(lines);
+  });
+});

@@ -9,7 +9,8 @@ export async function connectBus(
   { natsUrl, natsNkeyFile }: Pick<ProcessConfig, 'natsUrl' | 'natsNkeyFile'>,
 ): ReturnType<typeof connectNats> {
   return connectNats(name, natsUrl, natsNkeyFile).catch((error: unknown) => {
-    throw new Error(natsProblem(natsUrl, error), { cause: error });
+    const own = error instanceof UnconfinedBusError ? ` NATS_NKEY_FILE has to be the one of ${name}, too.` : '';
+    throw new Error(`${natsProblem(natsUrl, error)}${own}`, { cause: error });
   });
 }
 
@@ -74,5 +75,9 @@ function named(databaseUrl: string): string {
 /** A refused connection to a name with several addresses has no message of its own, only a code. */
 function reasonOf(error: unknown): string {
   const { message, code } = error as NodeJS.ErrnoException;
-  return (message || code || String(error)).replaceAll(/\s*\n\s*/g, ' ').replace(/\.$/, '');
+  return (message || code || String(error))
+    .split('\n')
+    .map((line) => line.trim())
+    .join(' ')
+    .replace(/\.$/, '');
 }

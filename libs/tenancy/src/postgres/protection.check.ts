@@ -114,7 +114,8 @@ interface TableRow {
  * @param url connection of the runtime role
  * @param schema the service's schema; its tables must have been defined through the factory in this process
  * @param production also refuse server versions with known row-level-security holes
- * @throws UnprotectedDatabaseError with every finding; WrongRoleError; UnpinnedSessionError where the connection is not the server's
+ * @throws UnprotectedDatabaseError with every finding; WrongRoleError;
+ *   UnpinnedSessionError where the connection is not the server's
  *   own
  */
 export async function assertProtected(url: string, schema: string, production: boolean): Promise<void> {
