@@ -70,7 +70,8 @@ export interface AnswerText {
   readonly noHelp: string;
   readonly impossible: string;
   readonly unknown: string;
-  readonly tooMuch: string;
+  /** After more steps than anything takes. */
+  readonly stopped: string;
   readonly hindered: Readonly<Record<Hindrance, (ability: string, reason: string) => string>>;
   /** What each tool is good for, as in "I can …". */
   readonly abilities: Readonly<Record<ToolName, string>>;

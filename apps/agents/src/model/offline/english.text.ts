@@ -81,7 +81,7 @@ export const ENGLISH_TEXT: AnswerText = {
   unknown:
     'I did not understand that, so I did nothing. I am no language model and understand only simple sentences, such as ' +
     '“how many leads are in Qualified?”. Ask me what I can do.',
-  tooMuch: 'that is too long for me, so I did nothing. Please say it in smaller pieces.',
+  stopped: 'I have made more steps than this should take, so I stop here.',
   hindered: {
     not_offered: (ability) => `I was not given what it takes to ${ability}, so I cannot do that here.`,
     unfit: (ability) => `I cannot ${ability} with these words: they do not fit what is asked for. I did nothing of it.`,

@@ -1,16 +1,17 @@
+import { ENGLISH_CONDITIONS } from './english.conditions.js';
 import { COUNTRIES } from './country.list.js';
 import type { LanguageWords } from './intent.kinds.js';
 
 const LEADS = '(leads|contacts|prospects)';
 const MAIL = '(e-mail|email|mail|message)';
-const SAYING = '(saying|that says|saying that|which says|with the text|with text)';
+const SAYING = 'saying that|saying|that says|which says|with the text|with text';
 
 /** The grammar of English. */
 export const ENGLISH: LanguageWords = {
   language: 'en',
   markers: (
     'the a an how many much what which who is are of to and in from with about for do does we our us my you can please ' +
-    'note leads show find list move add draft write remember forget hello hi thanks it them than older'
+    'one at note leads show find list move add draft write remember forget hello hi thanks it them than older'
   ).split(' '),
   openers: [
     'please',
@@ -113,19 +114,19 @@ export const ENGLISH: LanguageWords = {
     ],
     [
       'draft',
-      `(draft|write|prepare|compose|send) (an|a|the|another) [new|short] ${MAIL} (to|for) {lead} [,] (:|${SAYING.slice(1, -1)}) [:] {text}`,
+      `(draft|write|prepare|compose|send) (an|a|the|another) [new|short] ${MAIL} (to|for) {lead} [,] (:|${SAYING}) [:] {text}`,
       `(e-mail|email|mail|write to) {lead} (about|regarding) {topic}`,
     ],
     ['draft', `(draft|write|prepare|compose|send) (an|a|another) [new|short] ${MAIL} (to|for) {lead}`],
     [
       'note',
-      `(add|write|leave|put|attach|make) [a|another] [new] (note|comment) (to|for|on|about|at) {lead} [,] (:|${SAYING.slice(1, -1)}|that) [:] {text}`,
+      `(add|write|leave|put|attach|make) [a|another] [new] (note|comment) (to|for|on|about|at) {lead} [,] (:|${SAYING}|that) [:] {text}`,
     ],
     ['note', '(note on|note for|note to) {lead} : {text}'],
-    ['move', '(move|put|push|shift|bring|advance) {lead} (to|into|on to|in) [the] [stage] {stage}'],
     [
       'move',
       '(move|put|push|shift|bring|advance) {lead} (to|into|on to|in) [the] {stage} stage',
+      '(move|put|push|shift|bring|advance) {lead} (to|into|on to|in) [the] [stage] {stage}',
       'set [the] stage of {lead} to {stage}',
       "set {lead} 's stage to {stage}",
       'mark {lead} as {stage}',
@@ -164,47 +165,7 @@ export const ENGLISH: LanguageWords = {
     ],
     ['search', '(find|search for|search|look for|list) {query}'],
   ],
-  filters: [
-    [
-      'stage',
-      'in [the] stage {value}',
-      'in [the] {value} stage',
-      '(at|on) [the] stage {value}',
-      'with [the] stage {value}',
-    ],
-    ['pipeline', 'in [the] pipeline {value}', 'in [the] {value} pipeline'],
-    [
-      'older_than_days',
-      '[which|that] [are|is] older than {value}',
-      '(created|added|entered) (more than|over) {value} ago',
-      '(more than|over) {value} old',
-      'from (more than|over) {value} ago',
-    ],
-    ['tag', 'tagged [as|with] {value}', 'with [the] tag {value}', '(labelled|labeled) [as|with] {value}'],
-    ['owner', '(owned by|assigned to|belonging to) {value}'],
-    ['country', '(in|from) [the] country {value}'],
-    ['city', '(from|based in|living in|located in|in the city of|in the city) {value}'],
-    ['query', '(named|called|at the company|of the company|from the company|matching|at|with) {value}'],
-    ['place', 'in {value}'],
-  ],
-  details: [
-    ['email', '[with] [the|his|her] (e-mail|email|mail) [address] [:] {value}', '[with] {value}'],
-    ['phone', '[with] [the|his|her] (phone|phone number|number|telephone) [:] {value}'],
-    ['city', '(in|based in|living in|city) {value}'],
-    ['tags', 'tagged [as|with] {value}', 'with [the] tag {value}'],
-    ['company', '(from|at|of|company|working at|working for) {value}'],
-  ],
-  connectors: [
-    'and',
-    'but',
-    'that (are|is|were|was|have)',
-    'which (are|is|were|was|have)',
-    'who (are|is|were|was|have)',
-    '(are|is|were|was)',
-    'also',
-    'still',
-    'there',
-  ],
+  conditions: ENGLISH_CONDITIONS,
   numbers: {
     a: 1,
     an: 1,

@@ -66,11 +66,7 @@ export interface LanguageWords {
   /** What stands between two things to be done one after the other. */
   readonly sequence: readonly string[];
   readonly intents: readonly (readonly [IntentKind, ...string[]])[];
-  readonly filters: readonly (readonly [keyof LeadFilter, ...string[]])[];
-  /** What is said of a lead that is to be created. */
-  readonly details: readonly (readonly [string, ...string[]])[];
-  /** What may stand between two conditions. */
-  readonly connectors: readonly string[];
+  readonly conditions: LanguageConditions;
   readonly numbers: Readonly<Record<string, number>>;
   /** Days. */
   readonly units: Readonly<Record<string, number>>;
@@ -86,4 +82,13 @@ export interface LanguageWords {
   /** Usual names of stages, for pipelines whose stages have the English ones. */
   readonly stages: Readonly<Record<string, string>>;
   readonly countries: readonly string[];
+}
+
+/** What is said of leads: which ones are meant, or what a new one has. `{value}` is what the person fills in. */
+export interface LanguageConditions {
+  readonly filters: readonly (readonly [keyof LeadFilter, ...string[]])[];
+  /** Of a lead that is to be created. */
+  readonly details: readonly (readonly [string, ...string[]])[];
+  /** What may stand between two conditions. */
+  readonly connectors: readonly string[];
 }

@@ -39,9 +39,10 @@ class IntentReader {
     this.openers = words.openers.map(compilePhrase);
     this.closers = words.closers.map(compilePhrase);
     this.sequence = words.sequence.map(compilePhrase);
+    const { filters, details, connectors } = words.conditions;
     this.tails = {
-      filter: new ConditionParser(words.filters, words.connectors, filterReader(words)),
-      details: new ConditionParser(words.details, words.connectors, detailReader()),
+      filter: new ConditionParser(filters, connectors, filterReader(words)),
+      details: new ConditionParser(details, connectors, detailReader()),
     };
     this.markers = new Set(words.markers.map(folded));
   }

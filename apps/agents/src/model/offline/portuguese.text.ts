@@ -75,7 +75,7 @@ export const PORTUGUESE_TEXT: AnswerText = {
   unknown:
     'não percebi, por isso não fiz nada. Não sou um modelo de linguagem e só entendo frases simples, como ' +
     '“quantos leads há em Qualified?”. Pergunte-me o que posso fazer.',
-  tooMuch: 'isso é demasiado longo para mim, por isso não fiz nada. Por favor, diga-o em partes mais pequenas.',
+  stopped: 'já dei mais passos do que isto devia exigir, por isso paro aqui.',
   hindered: {
     not_offered: (ability) => `não me deram o necessário para ${ability}, por isso não o posso fazer aqui.`,
     unfit: (ability) => `não posso ${ability} com estas palavras: não cabem no que é pedido. Não fiz nada disso.`,

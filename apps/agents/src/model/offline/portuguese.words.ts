@@ -1,9 +1,10 @@
+import { PORTUGUESE_CONDITIONS } from './portuguese.conditions.js';
 import { COUNTRIES } from './country.list.js';
 import type { LanguageWords } from './intent.kinds.js';
 
 const LEADS = '(leads|contactos|contatos|clientes potenciais)';
 const MAIL = '(e-mail|email|mail|correio|mensagem)';
-const SAYING = 'dizendo|a dizer|que diga|que diz|com o texto|dizendo que|a dizer que';
+const SAYING = 'dizendo que|dizendo|a dizer que|a dizer|que diga|que diz|com o texto';
 const OUR = '[o nosso|a nossa|os nossos|as nossas|o meu|a minha|nosso|nossa|o|a|os|as]';
 const TO = '(a|ao|para|para o|para a|à)';
 const OF = '(de|do|da|dos|das)';
@@ -12,7 +13,7 @@ const OF = '(de|do|da|dos|das)';
 export const PORTUGUESE: LanguageWords = {
   language: 'pt',
   markers: (
-    'quantos quantas quais qual que uma um nota para dos das do da não você tem temos há existem são estão com em no na ' +
+    'quantos quantas quais qual que uma um nota para de dos das do da não você tem temos há existem são estão com em no na ' +
     'os as ao à o e mais dias mês meses semana semanas ano deles delas nosso nossa obrigado obrigada olá saldo mostra ' +
     'mostre lista adiciona adicione mova lembra lembre esquece esqueça escreve escreva sobre diz leads'
   ).split(' '),
@@ -141,6 +142,8 @@ export const PORTUGUESE: LanguageWords = {
       '(nota|anotação) (para|sobre|em) {lead} : {text}',
       `(anota|anote) (em|na|no|para) {lead} : {text}`,
     ],
+    ['move', `(altera|altere|muda|mude) a (etapa|fase) ${OF} {lead} para {stage}`],
+    ['update', `(altera|altere|atualiza|atualize|corrige|corrija|muda|mude) [o|a] {field} ${OF} {lead} para {value}`],
     [
       'move',
       '(move|mova|muda|mude|passa|passe|põe|ponha|coloca|coloque|avança|avance) [o|a] {lead} (para|em|no|na) [o|a] [etapa|fase|estágio] [de] {stage}',
@@ -151,7 +154,6 @@ export const PORTUGUESE: LanguageWords = {
       '(marca|marque|etiqueta|etiquete) [o|a] {lead} com [a] [etiqueta|tag] {tag}',
       `(adiciona|adicione|põe|ponha) a (etiqueta|tag) {tag} ${TO} {lead}`,
     ],
-    ['update', `(altera|altere|atualiza|atualize|corrige|corrija|muda|mude) [o|a] {field} ${OF} {lead} para {value}`],
     [
       'create',
       `(cria|crie|adiciona|adicione|regista|registe|registre|novo) [um|o] [novo] (lead|contacto|contato) [chamado|chamada|de nome|para|:] {name} [,] {details}`,
@@ -172,31 +174,7 @@ export const PORTUGUESE: LanguageWords = {
     ],
     ['search', '(encontra|encontre|procura|procure|busca|busque) [o|a|por] {query}'],
   ],
-  filters: [
-    ['stage', '(em|no|na) (etapa|fase|estágio) [de] {value}', '(na etapa|no estágio|na fase) [de] {value}'],
-    ['pipeline', '(em|no|na) (pipeline|funil) [de] {value}'],
-    [
-      'older_than_days',
-      '[que] [têm|tem|com] mais de {value}',
-      '(mais antigos|mais antigas|mais velhos) [do] que {value}',
-      '(criados|criadas|adicionados|adicionadas) há mais de {value}',
-      'há mais de {value}',
-    ],
-    ['tag', 'com [a] (etiqueta|tag) {value}', '(marcados|marcadas|etiquetados) (com|como) {value}'],
-    ['owner', '(atribuídos|atribuídas|pertencentes) (a|ao|à) {value}', 'que pertencem (a|ao|à) {value}'],
-    ['country', '(no|do) país {value}'],
-    ['city', '(de|do|da|dos|das) {value}', '(na cidade de|da cidade de|com sede em) {value}'],
-    ['query', '(chamados|chamadas|com o nome|da empresa|na empresa) {value}'],
-    ['place', '(em|no|na|nos|nas) {value}'],
-  ],
-  details: [
-    ['email', '[com] [o] (e-mail|email|mail) [:] {value}', '[com] {value}'],
-    ['phone', '[com] [o] (telefone|número|telemóvel|celular) [:] {value}'],
-    ['tags', 'com [a] (etiqueta|tag) {value}'],
-    ['company', '(da empresa|na empresa|empresa) {value}', '(da|do|na|no) {value}'],
-    ['city', '(de|em|cidade) {value}'],
-  ],
-  connectors: ['e', 'mas', 'que (são|estão|têm|é|está|tem)', '(são|estão|têm|é)', 'também', 'ainda'],
+  conditions: PORTUGUESE_CONDITIONS,
   numbers: {
     um: 1,
     uma: 1,

@@ -33,17 +33,19 @@ export function outcomeOf({ output }: LanguageModelV4ToolResultPart): ToolOutcom
   return { kind: 'done', value: parsed(text) };
 }
 
-/** @returns a text that others wrote, on one line, as long as may be, in quotation marks, with nothing that is drawn */
-export function quoted(value: unknown, most = SHOWN): string {
+/** @returns a text that others wrote, on one line, as long as may be, with nothing in it that is not seen */
+export function plain(value: unknown, most: number): string {
   const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
   const line = plainlySeen(text.slice(0, most * 4), ' ')
     .replaceAll(/\s+/g, ' ')
     .trim();
-  const short = line.length > most ? `${line.slice(0, most).trimEnd()}…` : line;
-  // What would be a link, a picture or a tag where the answer is shown stays the text it is.
-  return `“${short
-    .toWellFormed()
-    .replaceAll(/[[\]<>`\\]/g, '\\$&')
+  return (line.length > most ? `${line.slice(0, most).trimEnd()}…` : line).toWellFormed();
+}
+
+/** @returns the same in quotation marks; what would be drawn as a link, a picture or a tag stays the text it is */
+export function quoted(value: unknown, most = SHOWN): string {
+  return `“${plain(value, most)
+    .replaceAll(/[[\]<>`\\]/g, String.raw`\$&`)
     .replaceAll(/[“”]/g, "'")}”`;
 }
 

@@ -76,7 +76,7 @@ export const SPANISH_TEXT: AnswerText = {
   unknown:
     'no lo he entendido, así que no he hecho nada. No soy un modelo de lenguaje y solo entiendo frases sencillas, como ' +
     '“¿cuántos leads hay en Qualified?”. Pregúnteme qué puedo hacer.',
-  tooMuch: 'eso es demasiado largo para mí, así que no he hecho nada. Por favor, dígalo en partes más pequeñas.',
+  stopped: 'ya he dado más pasos de los que esto debería exigir, así que paro aquí.',
   hindered: {
     not_offered: (ability) => `no me han dado lo necesario para ${ability}, así que no puedo hacerlo aquí.`,
     unfit: (ability) => `no puedo ${ability} con estas palabras: no caben en lo que se pide. No he hecho nada de ello.`,

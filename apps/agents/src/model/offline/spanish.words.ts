@@ -1,9 +1,10 @@
+import { SPANISH_CONDITIONS } from './spanish.conditions.js';
 import { COUNTRIES } from './country.list.js';
 import type { LanguageWords } from './intent.kinds.js';
 
 const LEADS = '(leads|contactos|clientes potenciales|prospectos)';
 const MAIL = '(e-mail|email|mail|correo|correo electrónico|mensaje)';
-const SAYING = 'diciendo|que diga|que dice|con el texto|diciendo que|que diga que';
+const SAYING = 'diciendo que|diciendo|que diga que|que diga|que dice|con el texto';
 const OUR = '[nuestro|nuestra|nuestros|nuestras|mi|mis|el|la|los|las]';
 const TO = '(a|al|para|para el|para la|a la)';
 const OF = '(de|del|de la)';
@@ -12,7 +13,7 @@ const OF = '(de|del|de la)';
 export const SPANISH: LanguageWords = {
   language: 'es',
   markers: (
-    'cuántos cuántas cuáles cuál qué una un nota para los las el la del hay tenemos existen son están con en al y más ' +
+    'cuántos cuántas cuáles cuál qué una un nota para los las el la de del hay tenemos existen son están con en al y más ' +
     'días mes meses semana semanas año ellos ellas nuestro nuestra gracias hola saldo muestra muéstrame lista añade ' +
     'agrega mueve recuerda olvida escribe sobre dice quién leads'
   ).split(' '),
@@ -141,6 +142,11 @@ export const SPANISH: LanguageWords = {
       '(nota|anotación) (para|sobre|en) {lead} : {text}',
       '(anota|anote) (en|para) {lead} : {text}',
     ],
+    ['move', `(cambia|cambie|modifica|modifique) la (etapa|fase) ${OF} {lead} a {stage}`],
+    [
+      'update',
+      `(cambia|cambie|actualiza|actualice|corrige|corrija|modifica|modifique) [el|la] {field} ${OF} {lead} (a|por) {value}`,
+    ],
     [
       'move',
       '(mueve|mueva|pasa|pase|pon|ponga|cambia|cambie|avanza|avance) [a|al] {lead} (a|en|hacia|para) [la] [etapa|fase] [de] {stage}',
@@ -151,10 +157,6 @@ export const SPANISH: LanguageWords = {
       '(etiqueta|etiquete) [a|al] {lead} (con|como) {tag}',
       '(marca|marque) [a|al] {lead} con [la] (etiqueta|tag) {tag}',
       `(añade|añada|pon|ponga) la (etiqueta|tag) {tag} ${TO} {lead}`,
-    ],
-    [
-      'update',
-      `(cambia|cambie|actualiza|actualice|corrige|corrija|modifica|modifique) [el|la] {field} ${OF} {lead} (a|por) {value}`,
     ],
     [
       'create',
@@ -176,31 +178,7 @@ export const SPANISH: LanguageWords = {
     ],
     ['search', '(encuentra|encuentre|busca|busque) [a|al|por] {query}'],
   ],
-  filters: [
-    ['stage', 'en [la] (etapa|fase) [de] {value}'],
-    ['pipeline', 'en [el] (pipeline|embudo) [de] {value}'],
-    [
-      'older_than_days',
-      '[que] [tienen|tiene|con|de] más de {value}',
-      '(más antiguos|más antiguas|más viejos) (que|de) {value}',
-      '(creados|creadas|añadidos|añadidas) hace más de {value}',
-      '[de] hace más de {value}',
-    ],
-    ['tag', 'con [la] (etiqueta|tag) {value}', '(marcados|marcadas|etiquetados|etiquetadas) (con|como) {value}'],
-    ['owner', '(asignados|asignadas|pertenecientes) (a|al) {value}', 'que pertenecen (a|al) {value}'],
-    ['country', '(en el|del) país {value}'],
-    ['city', '(de|del|de la) {value}', '(en la ciudad de|de la ciudad de|con sede en) {value}'],
-    ['query', '(llamados|llamadas|con el nombre|de la empresa|en la empresa) {value}'],
-    ['place', 'en {value}'],
-  ],
-  details: [
-    ['email', '[con] [el] (e-mail|email|mail|correo|correo electrónico) [:] {value}', '[con] {value}'],
-    ['phone', '[con] [el] (teléfono|número|móvil|celular) [:] {value}'],
-    ['tags', 'con [la] (etiqueta|tag) {value}'],
-    ['company', '(de la empresa|en la empresa|empresa) {value}', '(del|de la) {value}'],
-    ['city', '(de|en|ciudad) {value}'],
-  ],
-  connectors: ['y', 'pero', 'que (son|están|tienen|es|está|tiene)', '(son|están|tienen|es)', 'también', 'todavía'],
+  conditions: SPANISH_CONDITIONS,
   numbers: {
     un: 1,
     una: 1,
