@@ -34,8 +34,8 @@ export interface AskedTokens {
 
 /** Collects the parts of one answer, within bounds. A model's reasoning is counted and not kept. */
 export class AnswerParts {
-  /** Whether something was said. */
-  begun = false;
+  /** Parts that said something. */
+  pieces = 0;
   finished = false;
   private text = '';
   private reasoning = '';
@@ -85,6 +85,11 @@ export class AnswerParts {
     }
   }
 
+  /** Whether something was said. */
+  get begun(): boolean {
+    return this.pieces > 0;
+  }
+
   /** @returns why the answer, which came to its end, is none */
   get failure(): ModelFailure | null {
     if (!this.finished) return this.begun ? { kind: 'cut_off' } : { kind: 'malformed' };
@@ -124,11 +129,13 @@ export class AnswerParts {
   }
 
   private call(name: string, input: string): void {
+    if (typeof name !== 'string' || typeof input !== 'string') throw new ModelFailureError({ kind: 'malformed' });
     if (this.calls.length >= this.bounds.toolCalls) throw beyond('tool_calls');
     // One that came in pieces was measured then.
     if (this.inputs === 0) this.measure(input);
+    if (Buffer.byteLength(input) > this.bounds.answerBytes) throw beyond('answer');
     this.hear(name);
-    this.calls.push({ index: this.calls.length, name, input: typeof input === 'string' ? input : 'null' });
+    this.calls.push({ index: this.calls.length, name, input });
   }
 
   private measure(piece: string): void {
@@ -138,7 +145,7 @@ export class AnswerParts {
   }
 
   private hear(piece: string): void {
-    if (piece !== '') this.begun = true;
+    if (piece !== '') this.pieces += 1;
   }
 
   /** A claim is taken where it can be: from nobody more than was asked for, and not nothing for something. */

@@ -33,12 +33,11 @@ export async function* askModel(
   const began = performance.now();
   const parts = new AnswerParts(new Set(tools.map(({ name }) => name)), bounds);
   const timing = new CallTiming(signal, bounds);
-  let reader: Awaited<ReturnType<typeof open>> | undefined;
   let failure: ModelFailure | null = null;
   let firstChunkMs: number | null = null;
   try {
     timing.listen('first_chunk');
-    reader = await timing.wait(open(model, prompt, tools, timing.signal, bounds));
+    const reader = await timing.wait(open(model, prompt, tools, timing.signal, bounds));
     while (!parts.finished) {
       const { done, value: part } = await timing.wait(reader.read());
       if (done) break;
@@ -46,9 +45,10 @@ export async function* askModel(
         failure = readFailure(part.error, parts.begun, bounds.retryAfterSeconds);
         break;
       }
+      const before = parts.pieces;
       const text = parts.take(part);
-      firstChunkMs ??= parts.begun ? performance.now() - began : null;
-      if (!parts.begun) continue;
+      if (parts.pieces === before) continue;
+      firstChunkMs ??= performance.now() - began;
       timing.pause();
       if (text !== '') yield text;
       timing.listen('chunk');
@@ -58,8 +58,6 @@ export async function* askModel(
     failure = timing.failure ?? readFailure(error, parts.begun, bounds.retryAfterSeconds);
   } finally {
     timing.end();
-    // Whoever else reads it has nothing of it any more; what becomes of that is nobody's matter.
-    reader?.cancel().catch(() => undefined);
   }
   const asked = tokensOf(prompt, tools);
   return { ...parts.end(failure, asked), firstChunkMs, totalMs: performance.now() - began };
