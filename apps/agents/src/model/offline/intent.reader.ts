@@ -156,10 +156,12 @@ function endOf(phrases: readonly Phrase[], words: readonly Word[], at: number): 
 
 /** What a person wrote at the end is kept with the marks behind it. */
 function slotsOf(text: string, words: readonly Word[], { slots }: PhraseMatch, end: number): Record<string, string> {
-  const values = Object.entries(slots).map(([name, [from, to]]) => {
-    const written = text.slice(words[from]?.from ?? end, end).trim();
-    return [name, OPEN.has(name) ? unquoted(written) : textOf(text, words, from, to)];
-  });
+  const values = Object.entries(slots)
+    .filter(([name]) => !TAILS.has(name))
+    .map(([name, [from, to]]) => {
+      const written = text.slice(words[from]?.from ?? end, end).trim();
+      return [name, OPEN.has(name) ? unquoted(written) : textOf(text, words, from, to)];
+    });
   return Object.fromEntries(values) as Record<string, string>;
 }
 
