@@ -1,7 +1,9 @@
-import { Module } from '@nestjs/common';
+import { type DynamicModule, Module } from '@nestjs/common';
 import { AuditController } from './audit/audit.controller.js';
 import { ConversationsModule } from './conversations/conversations.module.js';
 import { MemoryModule } from './memory/memory.module.js';
+import type { ModelSource } from './model/model.source.js';
+import { ModelsModule } from './model/models.module.js';
 import { PersonasModule } from './personas/personas.module.js';
 import { PurgeModule } from './purge/purge.module.js';
 import { LeaveOrgAloneWhenItIsDeleted } from './reactions/leave-org-alone-when-it-is-deleted.reaction.js';
@@ -19,4 +21,9 @@ import { WorkModule } from './work/work.module.js';
     LeaveOrgAloneWhenItIsDeleted,
   ],
 })
-export class AgentsModule {}
+export class AgentsModule {
+  /** @param models that personas may have */
+  static over(models: ModelSource): DynamicModule {
+    return { module: AgentsModule, imports: [ModelsModule.of(models)] };
+  }
+}

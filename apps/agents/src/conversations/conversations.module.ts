@@ -1,6 +1,5 @@
 import { Module } from '@nestjs/common';
 import { MemoryModule } from '../memory/memory.module.js';
-import { ModelSource, OfflineModels } from '../model/model.source.js';
 import { RunRepository } from '../runs/run.repository.js';
 import { RunService } from '../runs/run.service.js';
 import { ClaimWatch } from '../runs/work/claim.watch.js';
@@ -31,7 +30,6 @@ import { ConversationService } from './conversation.service.js';
     StarAccount,
     ToolCaller,
     ClaimWatch,
-    { provide: ModelSource, useClass: OfflineModels },
   ],
   exports: [RunHandler],
 })
