@@ -53,6 +53,8 @@ const LINES = [
   'RunEntry.arguments',
   'RunEntry.result',
   'RunEntry.text',
+  'RunTrace.answer',
+  'RunTrace.text',
   'StreamedEvent.body',
   'UpdateOrgRequest.description',
   'UpdatePersonaRequest.instructions',

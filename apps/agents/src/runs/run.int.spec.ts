@@ -171,6 +171,48 @@ describe('a run', () => {
     expect(await world.agents.code(b, GetPersona, { id: persona.id })).toBe('not_found');
   });
 
+  it('is taken over from a process that fell silent while a service was asked: it is asked under the same key', async () => {
+    const [asked, gate] = [[] as string[], Promise.withResolvers<void>()];
+    script(calls(['add_note', { lead_id: newId(), text: 'call back' }]), words('Noted.'));
+    world.leads = async ({ envelope }) => {
+      asked.push(envelope.idempotencyKey);
+      if (asked.length === 1) await gate.promise;
+      return { id: newId() };
+    };
+    const { id } = await world.post(a, (await world.persona(a, ['add_note'])).id);
+    await until(() => Promise.resolve(asked.length > 0));
+    const other = await world.another();
+    await world.fellSilent(id);
+    const trace = await world.ended(a, id);
+    gate.resolve();
+    expect(trace).toMatchObject({ state: 'done', answer: 'Noted.', stars: 2 });
+    expect(new Set(asked)).toEqual(new Set([`${id}/1.0`]));
+    expect(asked.length).toBeGreaterThan(1);
+    await other.stop();
+    expect(kinds(await world.trace(a, id))).toEqual(kinds(trace));
+    expect(kinds(trace).filter((kind) => kind === 'returned')).toHaveLength(1);
+  });
+
+  it('is taken over from a process that fell silent while a model was asked: what was held is settled once', async () => {
+    const gate = Promise.withResolvers<void>();
+    let began = 0;
+    world.parts = async function* ({ signal }) {
+      began += 1;
+      if (began === 1) await Promise.race([gate.promise, sleep(60_000, undefined, { signal }).catch(() => undefined)]);
+      yield* words('Once.');
+    };
+    const { id } = await world.post(a, (await world.persona(a, [])).id);
+    await until(() => Promise.resolve(began > 0));
+    const other = await world.another();
+    await world.fellSilent(id);
+    expect(await world.ended(a, id)).toMatchObject({ state: 'done', answer: 'Once.', stars: 1 });
+    gate.resolve();
+    await other.stop();
+    const holds = [...world.holds].filter(([key]) => key.includes(id));
+    expect(holds).toHaveLength(1);
+    expect(world.settled.get(holds[0]?.[1].id ?? '')).toEqual([1]);
+  });
+
   it('begins for nobody who granted nothing', async () => {
     const persona = await world.persona(a, []);
     const { conversation_id } = await world.post(a, persona.id);

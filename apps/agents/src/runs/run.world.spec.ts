@@ -10,8 +10,19 @@ import {
   type RequestContract,
 } from '@apollo/contracts';
 import { ContextTokenVerifier, type Envelope, EnvelopeReader, HEADER } from '@apollo/messaging';
-import { type TestOrg, testOrgs, type TestPeer, testPeer, testProcessConfig, until } from '@apollo/testing';
+import { type RunningService, startService } from '@apollo/service-kit';
+import {
+  type TestOrg,
+  testOrgs,
+  type TestPeer,
+  testPeer,
+  testProcessConfig,
+  testServiceConfig,
+  until,
+} from '@apollo/testing';
 import { newId } from '@apollo/tenancy';
+import { AgentsModule } from '../agents.module.js';
+import { agentsSchema } from '../agents.schema.js';
 import { type AgentsWorld, agentsWorld } from '../agents.world.spec.js';
 import { ModelSource } from '../model/model.source.js';
 
@@ -129,6 +140,23 @@ export class RunWorld extends ModelSource {
   async run(org: TestOrg, tools: string[]): Promise<agentsMessages.RunTrace> {
     const { id } = await this.post(org, (await this.persona(org, tools)).id);
     return this.ended(org, id);
+  }
+
+  /** One more process of the service, over the same database. */
+  another(): Promise<RunningService> {
+    return startService({
+      name: 'agents',
+      schema: agentsSchema,
+      config: testServiceConfig('agents', this.agents.test),
+      module: AgentsModule.over(this),
+    });
+  }
+
+  /** What is done where a process that works on a run has not been heard of for half a minute. */
+  async fellSilent(run: string): Promise<void> {
+    const { test } = this.agents;
+    await test.admin('update agents.jobs set lease = null where id = $1', [run]);
+    await test.admin('update agents.due_jobs set due_at = now() where job_id = $1', [run]);
   }
 
   async stop(): Promise<void> {
