@@ -37,6 +37,17 @@ create table "agents"."blocked_entities" (
 );
 create index blocked_entities_in_turn on agents.blocked_entities (org_id, replay desc, since);
 
+create table "agents"."conversations" (
+  "org_id" uuid not null,
+  "id" uuid not null,
+  "title" text null,
+  "created_by" uuid not null,
+  "archived" boolean not null,
+  "created_at" timestamptz(3) not null,
+  "version" int not null,
+  primary key ("org_id", "id")
+);
+
 create table "agents"."dead_letters" (
   "org_id" uuid not null,
   "id" uuid not null,
@@ -53,6 +64,16 @@ create table "agents"."dead_letters" (
   primary key ("org_id", "id")
 );
 alter table "agents"."dead_letters" add constraint "dead_letters_org_id_source_entity_entity_id_entit_d8767_unique" unique ("org_id", "source", "entity", "entity_id", "entity_version");
+
+create table "agents"."due_jobs" (
+  "org_id" uuid not null,
+  "job_id" uuid not null,
+  "started_by" text not null,
+  "due_at" timestamptz(3) not null,
+  "dead" boolean not null,
+  primary key ("org_id", "job_id")
+);
+create index due_jobs_in_turn on agents.due_jobs (org_id, dead, due_at);
 
 create table "agents"."event_positions" (
   "realm" uuid not null default '00000000-0000-4000-8000-706c6174666f',
@@ -87,6 +108,27 @@ create table "agents"."inbox" (
   primary key ("org_id", "id")
 );
 alter table "agents"."inbox" add constraint "inbox_org_id_source_entity_entity_id_unique" unique ("org_id", "source", "entity", "entity_id");
+
+create table "agents"."jobs" (
+  "org_id" uuid not null,
+  "id" uuid not null,
+  "kind" text not null,
+  "payload" jsonb not null,
+  "started_by" text not null,
+  "delegation" text null,
+  "state" text not null,
+  "lease" uuid null,
+  "heartbeat_at" timestamptz(3) null,
+  "attempts" int not null,
+  "progress" jsonb null,
+  "error_code" text null,
+  "error_detail" text null,
+  "created_at" timestamptz(3) not null,
+  "finished_at" timestamptz(3) null,
+  primary key ("org_id", "id")
+);
+create unique index jobs_one_at_work on agents.jobs (org_id, kind) where lease is not null;
+create index jobs_open on agents.jobs (org_id, kind) where state = 'open';
 
 create table "agents"."org_commands" (
   "org_id" uuid not null,
@@ -200,9 +242,59 @@ create table "agents"."purge_receipts" (
 );
 alter table "agents"."purge_receipts" add constraint "purge_receipts_org_id_table_name_outcome_unique" unique ("org_id", "table_name", "outcome");
 
+create table "agents"."runs" (
+  "org_id" uuid not null,
+  "id" uuid not null,
+  "conversation_id" uuid not null,
+  "persona_id" uuid not null,
+  "persona_version" int not null,
+  "asked_by" uuid not null,
+  "text" text not null,
+  "state" text not null,
+  "answer" text null,
+  "failure" text null,
+  "failure_detail" text null,
+  "refused_by" text null,
+  "stars" int not null,
+  "created_at" timestamptz(3) not null,
+  "started_at" timestamptz(3) null,
+  "finished_at" timestamptz(3) null,
+  primary key ("org_id", "id")
+);
+create index "runs_org_id_conversation_id_id_index" on "agents"."runs" ("org_id", "conversation_id", "id");
+create unique index runs_one_at_a_time on agents.runs (org_id, conversation_id) where state in ('queued', 'running');
+
+create table "agents"."run_entries" (
+  "org_id" uuid not null,
+  "id" uuid not null,
+  "run_id" uuid not null,
+  "seq" int not null,
+  "kind" text not null,
+  "payload" jsonb not null,
+  "at" timestamptz(3) not null,
+  primary key ("org_id", "id")
+);
+alter table "agents"."run_entries" add constraint "run_entries_org_id_run_id_seq_unique" unique ("org_id", "run_id", "seq");
+
+create table "agents"."stopped_jobs" (
+  "org_id" uuid not null,
+  "job_id" uuid not null,
+  "code" text not null,
+  "detail" text not null,
+  "due_at" timestamptz(3) not null,
+  primary key ("org_id", "job_id")
+);
+create index stopped_jobs_in_turn on agents.stopped_jobs (org_id, due_at);
+
 alter table agents.persona_versions add constraint persona_versions_persona foreign key (org_id, persona_id) references agents.personas (org_id, id);
 
 alter table agents.facts add constraint facts_persona foreign key (org_id, persona_id) references agents.personas (org_id, id);
+
+alter table agents.runs add constraint runs_conversation foreign key (org_id, conversation_id) references agents.conversations (org_id, id);
+
+alter table agents.runs add constraint runs_persona foreign key (org_id, persona_id) references agents.personas (org_id, id);
+
+alter table agents.run_entries add constraint run_entries_run foreign key (org_id, run_id) references agents.runs (org_id, id);
 
 alter table "agents"."audit_entries" enable row level security;
 alter table "agents"."audit_entries" force row level security;
@@ -215,10 +307,17 @@ create policy "tenancy_permissive" on "agents"."audit_heads" using (org_id opera
 alter table "agents"."blocked_entities" enable row level security;
 alter table "agents"."blocked_entities" force row level security;
 create policy "tenancy_permissive_agents_owner" on "agents"."blocked_entities" to "agents_owner" using (true) with check (true);
+alter table "agents"."conversations" enable row level security;
+alter table "agents"."conversations" force row level security;
+create policy "tenancy_restrictive" on "agents"."conversations" as restrictive using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+create policy "tenancy_permissive" on "agents"."conversations" using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
 alter table "agents"."dead_letters" enable row level security;
 alter table "agents"."dead_letters" force row level security;
 create policy "tenancy_restrictive" on "agents"."dead_letters" as restrictive using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
 create policy "tenancy_permissive" on "agents"."dead_letters" using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+alter table "agents"."due_jobs" enable row level security;
+alter table "agents"."due_jobs" force row level security;
+create policy "tenancy_permissive_agents_owner" on "agents"."due_jobs" to "agents_owner" using (true) with check (true);
 alter table "agents"."event_positions" enable row level security;
 alter table "agents"."event_positions" force row level security;
 create policy "tenancy_restrictive" on "agents"."event_positions" as restrictive using (realm operator(tenancy_hidden.===) (select tenancy.realm()) and realm = (select tenancy.realm())) with check (realm = (select tenancy.realm()));
@@ -231,6 +330,10 @@ alter table "agents"."inbox" enable row level security;
 alter table "agents"."inbox" force row level security;
 create policy "tenancy_restrictive" on "agents"."inbox" as restrictive using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
 create policy "tenancy_permissive" on "agents"."inbox" using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+alter table "agents"."jobs" enable row level security;
+alter table "agents"."jobs" force row level security;
+create policy "tenancy_restrictive" on "agents"."jobs" as restrictive using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+create policy "tenancy_permissive" on "agents"."jobs" using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
 alter table "agents"."org_commands" enable row level security;
 alter table "agents"."org_commands" force row level security;
 create policy "tenancy_restrictive" on "agents"."org_commands" as restrictive using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
@@ -260,12 +363,29 @@ alter table "agents"."purge_receipts" enable row level security;
 alter table "agents"."purge_receipts" force row level security;
 create policy "tenancy_restrictive" on "agents"."purge_receipts" as restrictive using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
 create policy "tenancy_permissive" on "agents"."purge_receipts" using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+alter table "agents"."runs" enable row level security;
+alter table "agents"."runs" force row level security;
+create policy "tenancy_restrictive" on "agents"."runs" as restrictive using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+create policy "tenancy_permissive" on "agents"."runs" using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+alter table "agents"."run_entries" enable row level security;
+alter table "agents"."run_entries" force row level security;
+create policy "tenancy_restrictive" on "agents"."run_entries" as restrictive using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+create policy "tenancy_permissive" on "agents"."run_entries" using (org_id operator(tenancy_hidden.===) (select tenancy.org_id()) and org_id = (select tenancy.org_id())) with check (org_id = (select tenancy.org_id()));
+alter table "agents"."stopped_jobs" enable row level security;
+alter table "agents"."stopped_jobs" force row level security;
+create policy "tenancy_permissive_agents_owner" on "agents"."stopped_jobs" to "agents_owner" using (true) with check (true);
 
 alter table agents.personas add constraint personas_bounded check (length(name) <= 100 and length(description) <= 300 and length(instructions) <= 20000 and cardinality(tools) <= 50 and length(model) <= 100 and daily_cap between 0 and 1000000000 and version between 1 and 2000000000 and not (is_chief_of_staff and archived));
 
 alter table agents.persona_versions add constraint persona_versions_bounded check (length(name) <= 100 and length(description) <= 300 and length(instructions) <= 20000 and cardinality(tools) <= 50 and length(model) <= 100 and daily_cap between 0 and 1000000000 and version between 1 and 2000000000);
 
 alter table agents.facts add constraint facts_bounded check (length(text) <= 1000 and source in ('person', 'run') and length(noted_by) <= 60 and version between 1 and 2000000000);
+
+alter table agents.conversations add constraint conversations_bounded check (length(title) <= 200 and version between 1 and 2000000000);
+
+alter table agents.runs add constraint runs_bounded check (state in ('queued', 'running', 'done', 'failed', 'cancelled') and length(text) <= 20000 and length(answer) <= 65536 and length(failure) <= 60 and length(failure_detail) <= 500 and length(refused_by) <= 20 and stars between 0 and 2000000000 and persona_version between 1 and 2000000000);
+
+alter table agents.run_entries add constraint run_entries_bounded check (kind in ('asked', 'reserved', 'refused', 'answered', 'settled', 'called', 'returned') and seq between 1 and 100000);
 
 alter table agents.inbox add constraint inbox_version check (version > 0);
 
@@ -274,6 +394,12 @@ alter table agents.personas add constraint personas_sized check (octet_length(na
 alter table agents.persona_versions add constraint persona_versions_sized check (octet_length(name) <= 10000 and octet_length(description) <= 10000 and octet_length(instructions) <= 60000 and octet_length(tools::text) <= 65536 and octet_length(model) <= 10000 and octet_length(changed_by) <= 10000) not valid;
 
 alter table agents.facts add constraint facts_sized check (octet_length(text) <= 10000 and octet_length(source) <= 10000 and octet_length(noted_by) <= 10000) not valid;
+
+alter table agents.conversations add constraint conversations_sized check (octet_length(title) <= 10000) not valid;
+
+alter table agents.runs add constraint runs_sized check (octet_length(text) <= 60000 and octet_length(state) <= 10000 and octet_length(answer) <= 196608 and octet_length(failure) <= 10000 and octet_length(failure_detail) <= 10000 and octet_length(refused_by) <= 10000) not valid;
+
+alter table agents.run_entries add constraint run_entries_sized check (octet_length(kind) <= 10000 and octet_length(payload::text) <= 524288) not valid;
 
 alter table agents.audit_entries add constraint audit_entries_sized check (octet_length(actor) <= 10000 and octet_length(action) <= 10000 and octet_length(outcome) <= 10000 and octet_length(subject) <= 10000 and octet_length(detail::text) <= 16384 and octet_length(request_id) <= 10000 and octet_length(hash) <= 10000) not valid;
 
@@ -295,6 +421,12 @@ alter table agents.event_positions add constraint event_positions_sized check (o
 
 alter table agents.outbox add constraint outbox_sized check (octet_length(type) <= 10000 and octet_length(entity) <= 10000 and octet_length(actor) <= 10000 and octet_length(request_id) <= 10000 and octet_length(trace) <= 10000 and octet_length(body) <= 262144 and octet_length(refused) <= 10000) not valid;
 
+alter table agents.jobs add constraint jobs_sized check (octet_length(kind) <= 40 and octet_length(payload::text) <= 4096 and octet_length(started_by) <= 64 and octet_length(delegation) <= 4096 and octet_length(state) <= 10 and octet_length(progress::text) <= 4096 and octet_length(error_code) <= 100 and octet_length(error_detail) <= 4000) not valid;
+
+alter table agents.due_jobs add constraint due_jobs_sized check (octet_length(started_by) <= 64) not valid;
+
+alter table agents.stopped_jobs add constraint stopped_jobs_sized check (octet_length(code) <= 400 and octet_length(detail) <= 4000) not valid;
+
 alter table agents.purge_receipts add constraint purge_receipts_sized check (octet_length(table_name) <= 63 and octet_length(outcome) <= 20) not valid;
 
 grant select, insert, update (name, description, instructions, tools, model, daily_cap, archived, version) on agents.personas to agents_app;
@@ -302,6 +434,12 @@ grant select, insert, update (name, description, instructions, tools, model, dai
 grant select, insert on agents.persona_versions to agents_app;
 
 grant select, insert, update (text, source, noted_by, noted_at, version) on agents.facts to agents_app;
+
+grant select, insert, update (title, archived, version) on agents.conversations to agents_app;
+
+grant select, insert, update (state, answer, failure, failure_detail, refused_by, stars, started_at, finished_at) on agents.runs to agents_app;
+
+grant select, insert on agents.run_entries to agents_app;
 
 grant select on agents.audit_entries to agents_app;
 
@@ -318,5 +456,7 @@ grant select on agents.dead_letters to agents_app;
 grant select, insert, update (source, mark) on agents.event_positions to agents_app;
 
 grant select, update (published_at, refused) on agents.outbox to agents_relay;
+
+grant select on agents.jobs to agents_app;
 
 grant select on agents.purge_receipts to agents_app;

@@ -1,15 +1,19 @@
-import { Module } from '@nestjs/common';
+import { type DynamicModule, Module } from '@nestjs/common';
 import { AuditController } from './audit/audit.controller.js';
+import { ConversationsModule } from './conversations/conversations.module.js';
 import { MemoryModule } from './memory/memory.module.js';
+import type { ModelSource } from './model/model.source.js';
+import { ModelsModule } from './model/models.module.js';
 import { PersonasModule } from './personas/personas.module.js';
 import { PurgeModule } from './purge/purge.module.js';
 import { LeaveOrgAloneWhenItIsDeleted } from './reactions/leave-org-alone-when-it-is-deleted.reaction.js';
 import { OpenChiefOfStaffWhenOrgIsChanged } from './reactions/open-chief-of-staff-when-org-is-changed.reaction.js';
 import { OpenChiefOfStaffWhenOrgIsCreated } from './reactions/open-chief-of-staff-when-org-is-created.reaction.js';
+import { WorkModule } from './work/work.module.js';
 
-/** The agents service: personas, their versions and what they remember, the audit log of all of them. */
+/** The agents service: personas and what they remember, conversations with them and their runs, the audit log of all. */
 @Module({
-  imports: [PersonasModule, MemoryModule, PurgeModule],
+  imports: [PersonasModule, MemoryModule, ConversationsModule, PurgeModule, WorkModule],
   controllers: [
     AuditController,
     OpenChiefOfStaffWhenOrgIsCreated,
@@ -17,4 +21,9 @@ import { OpenChiefOfStaffWhenOrgIsCreated } from './reactions/open-chief-of-staf
     LeaveOrgAloneWhenItIsDeleted,
   ],
 })
-export class AgentsModule {}
+export class AgentsModule {
+  /** @param models that personas may have */
+  static over(models: ModelSource): DynamicModule {
+    return { module: AgentsModule, imports: [ModelsModule.of(models)] };
+  }
+}

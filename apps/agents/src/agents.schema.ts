@@ -8,6 +8,8 @@ import {
   purgeTables,
 } from '@apollo/service-kit';
 import type { ServiceSchema } from '@apollo/tenancy/postgres';
+import { workFunctions, workTables } from '@apollo/work';
+import { conversationForeignKeys, conversationRules, conversationTables } from './conversations/conversation.tables.js';
 import { factForeignKeys, factRules, factTables } from './memory/fact.tables.js';
 import { personaForeignKeys, personaRules, personaTables } from './personas/persona.tables.js';
 import { agentsPurge } from './purge/purge.plan.js';
@@ -20,19 +22,22 @@ export const agentsSchema: ServiceSchema = {
   tables: [
     ...personaTables,
     ...factTables,
+    ...conversationTables,
     ...auditTables(SCHEMA),
     ...idempotencyTables(SCHEMA),
     ...inboxTables(SCHEMA),
     ...outboxTables(SCHEMA),
+    ...workTables(SCHEMA),
     ...purgeTables(SCHEMA),
   ],
-  foreignKeys: [...personaForeignKeys, ...factForeignKeys],
-  rules: [...personaRules, ...factRules, ...inboxRules(SCHEMA)],
+  foreignKeys: [...personaForeignKeys, ...factForeignKeys, ...conversationForeignKeys],
+  rules: [...personaRules, ...factRules, ...conversationRules, ...inboxRules(SCHEMA)],
   functions: [
     new URL('../functions/', import.meta.url),
     auditFunctions,
     inboxFunctions,
     outboxFunctions,
+    workFunctions,
     purgeFunctions,
   ],
   tableFunctions: purgeByTable(agentsPurge),

@@ -3,9 +3,11 @@ import { startService } from '@apollo/service-kit';
 import { testDatabase, type TestDatabase, type TestOrg, testPeer, testServiceConfig } from '@apollo/testing';
 import { AgentsModule } from './agents.module.js';
 import { agentsSchema } from './agents.schema.js';
+import { type ModelSource, OfflineModels } from './model/model.source.js';
 
 /** Who asks, and with what key; the owner of the organization with a key of its own when absent. */
 export interface Asker {
+  readonly signOuts?: number;
   readonly actor?: string;
   readonly role?: Role;
   readonly idempotencyKey?: string;
@@ -39,15 +41,18 @@ export interface AgentsWorld {
   stop(): Promise<void>;
 }
 
-/** @param natsUrl of another bus than the run's */
-export async function agentsWorld(natsUrl?: string): Promise<AgentsWorld> {
+/**
+ * @param natsUrl of another bus than the run's
+ * @param models that personas may have
+ */
+export async function agentsWorld(natsUrl?: string, models: ModelSource = new OfflineModels()): Promise<AgentsWorld> {
   const test = await testDatabase(agentsSchema);
   const config = testServiceConfig('agents', test);
   const service = await startService({
     name: 'agents',
     schema: agentsSchema,
     config: { ...config, natsUrl: natsUrl ?? config.natsUrl },
-    module: AgentsModule,
+    module: AgentsModule.over(models),
   });
   const gateway = await testPeer('gateway', natsUrl);
   const ask: AgentsWorld['ask'] = (org, contract, request, { idempotencyKey, ...who } = {}) =>

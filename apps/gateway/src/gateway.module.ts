@@ -12,7 +12,7 @@ import { controllerOf } from './http/controller.factory.js';
 import { Forwarder, HEARD } from './http/forwarder.js';
 import { DocsController, PublishedDocument } from './openapi/docs.controller.js';
 import { PagesController } from './pages/pages.controller.js';
-import { PERSONAS } from './routes/agents.routes.js';
+import { CONVERSATIONS, PERSONAS } from './routes/agents.routes.js';
 import { AuditLogController } from './routes/audit.log.controller.js';
 import { AUTH } from './routes/auth.routes.js';
 import { BILLING } from './routes/billing.routes.js';
@@ -47,7 +47,7 @@ export interface GatewayParts {
   readonly heard: () => Promise<void>;
 }
 
-const tables = [AUTH, ME, PLATFORM, ORGS, INVITATIONS, PIPELINES, LEADS, PERSONAS, BILLING];
+const tables = [AUTH, ME, PLATFORM, ORGS, INVITATIONS, PIPELINES, LEADS, PERSONAS, CONVERSATIONS, BILLING];
 const controllers: Type[] = [
   ...tables.map(controllerOf),
   MeController,

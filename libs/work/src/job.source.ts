@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { DomainError } from '@apollo/contracts';
 import { describe, type Logger } from '@apollo/service-kit';
-import { hasCode, type TenantDatabase } from '@apollo/tenancy/postgres';
+import type { TenantDatabase } from '@apollo/tenancy/postgres';
 import { briefly } from './brief.locks.js';
 import type { JobHandler, PermitAnswer, WorkPermit } from './job.handler.js';
-import { PATIENCE, STOPPED_JOB } from './job.tables.js';
+import { PATIENCE } from './job.tables.js';
 import type { JobStops } from './job.stops.js';
 import { type ClaimedJob, type DueJob, type JobEnd, jobKey, type Jobs } from './jobs.js';
 import type { WorkContext } from './work.context.js';
-import { ClaimLostError, LeftOffError } from './work.errors.js';
+import { ClaimLostError, isStoppedJob, LeftOffError } from './work.errors.js';
 import type { WorkSource } from './work.runner.js';
 import type { WorkTurn } from './work.turn.js';
 
@@ -117,7 +117,7 @@ export class JobSource implements WorkSource<DueJob> {
 
   private async stumble(job: ClaimedJob, handler: JobHandler, error: unknown, isInterrupted: boolean): Promise<void> {
     const { jobs, logger } = this.around;
-    if (error instanceof ClaimLostError || hasCode(error, STOPPED_JOB)) return;
+    if (error instanceof ClaimLostError || isStoppedJob(error)) return;
     if (error instanceof LeftOffError) return jobs.release(job, isInterrupted ? UNKNOWN : error.seconds, false);
     const about = { job_id: job.id, kind: job.kind, attempt: job.attempts };
     if (error instanceof DomainError) {

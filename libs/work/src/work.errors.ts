@@ -1,3 +1,6 @@
+import { hasCode } from '@apollo/tenancy/postgres';
+import { STOPPED_JOB } from './job.tables.js';
+
 /**
  * Thrown by a handler that finds its claim gone: another process has the job, or it was stopped. Nothing more may be
  * written for it.
@@ -19,4 +22,9 @@ export class LeftOffError extends Error {
     super('the work is left to whoever comes next');
     this.name = 'LeftOffError';
   }
+}
+
+/** Whether a step was refused because its job was stopped: nobody goes on with it, and it ends by itself. */
+export function isStoppedJob(error: unknown): boolean {
+  return hasCode(error, STOPPED_JOB);
 }

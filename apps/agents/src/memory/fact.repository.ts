@@ -34,11 +34,11 @@ const locked = statement<Row, Place>(
   'lock fact',
   `select ${COLUMNS} from agents.facts where org_id = :org and persona_id = :persona_id and id = :id for update`,
 );
-const note = statement<Row, Place & { text: string; at: Date }>(
+const note = statement<Row, Place & { text: string; source: Fact['source']; at: Date }>(
   'note fact',
   `
   insert into agents.facts (org_id, id, persona_id, text, source, noted_by, noted_at, version)
-  select :org, :id::uuid, p.id, :text::text, 'person', :actor, :at::timestamptz, 1
+  select :org, :id::uuid, p.id, :text::text, :source::text, :actor, :at::timestamptz, 1
   from agents.personas p where p.org_id = :org and p.id = :persona_id
     and (select count(*) from agents.facts where org_id = :org and persona_id = :persona_id) < ${MOST_FACTS}
   returning ${COLUMNS}`,
@@ -86,14 +86,18 @@ export class FactRepository {
   }
 
   /**
-   * What the acting person tells a persona.
+   * What the acting person tells a persona, or a run notes that acts for them.
    *
    * @returns `full` when it remembers as much as it may, nothing when there is no such persona
    */
-  async note(place: Place, text: string, at: Date): Promise<Fact | 'full' | undefined> {
+  async note(
+    place: Place,
+    { text, source }: Pick<Fact, 'text' | 'source'>,
+    at: Date,
+  ): Promise<Fact | 'full' | undefined> {
     const [known, [row]] = await this.database.batch([
       call(inTurn, { persona_id: place.persona_id }),
-      call(note, { ...place, text, at }),
+      call(note, { ...place, text, source, at }),
     ]);
     if (known.length === 0) return undefined;
     return row ? factOf(row) : 'full';

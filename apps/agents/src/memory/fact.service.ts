@@ -1,6 +1,6 @@
 import { type agentsMessages, CorrectFact, DeleteFact, DomainError, NoteFact, typeOf } from '@apollo/contracts';
 import { assertVersion, AuditTrail, CursorCodec } from '@apollo/service-kit';
-import { newId, NIL_ID } from '@apollo/tenancy';
+import { currentTenant, newId, NIL_ID } from '@apollo/tenancy';
 import { Injectable } from '@nestjs/common';
 import { FactRepository, MOST_FACTS } from './fact.repository.js';
 
@@ -32,7 +32,8 @@ export class FactService {
 
   /** @throws DomainError `not_found` for the persona, `state_conflict` when it remembers as much as it may */
   async note({ persona_id, text }: agentsMessages.NoteFactRequest, now: Date): Promise<Fact> {
-    const fact = existing(await this.facts.note({ persona_id, id: newId() }, text, now));
+    const source = currentTenant().delegation ? 'run' : 'person';
+    const fact = existing(await this.facts.note({ persona_id, id: newId() }, { text, source }, now));
     if (fact === 'full') throw new DomainError('state_conflict', `A persona remembers at most ${MOST_FACTS} facts.`);
     await this.audit.done(typeOf(NoteFact), fact.id, { persona_id });
     return fact;

@@ -4,5 +4,9 @@ import { FactRepository } from './fact.repository.js';
 import { FactService } from './fact.service.js';
 
 /** What personas remember. */
-@Module({ controllers: [FactController], providers: [FactRepository, FactService] })
+@Module({
+  controllers: [FactController],
+  providers: [FactRepository, FactService],
+  exports: [FactRepository, FactService],
+})
 export class MemoryModule {}

@@ -1,22 +1,29 @@
 import {
   agentsMessages,
   ArchivePersona,
+  CancelRun,
   contractsOf,
   CorrectFact,
+  CreateConversation,
   CreatePersona,
   DeleteFact,
+  GetConversation,
   GetFact,
   GetPersona,
+  GetRun,
   ListAgentsAuditLog,
   ListAgentsEvents,
+  ListConversations,
   ListFacts,
   ListPersonas,
   ListPersonaVersions,
   NoteFact,
+  PostMessage,
   type RequestContract,
   RestorePersona,
   ROLES,
   typeOf,
+  UpdateConversation,
   UpdatePersona,
 } from '@apollo/contracts';
 import { newId } from '@apollo/tenancy';
@@ -176,6 +183,7 @@ describe('who may do what with personas', () => {
     const { id } = await world.persona(a);
     const fact = await world.ask(a, NoteFact, { persona_id: id, text: 'x' });
     const place = { persona_id: id, id: fact.id };
+    const conversation = await world.ask(a, CreateConversation, {});
     table = [
       [ListPersonas, () => ({}), everyone],
       [GetPersona, () => ({ id }), everyone],
@@ -189,6 +197,13 @@ describe('who may do what with personas', () => {
       [NoteFact, () => ({ persona_id: id, text: 'x' }), workers],
       [CorrectFact, () => ({ ...place, text: newId() }), workers],
       [DeleteFact, () => ({ ...place, if_match: 1_000 }), workers],
+      [ListConversations, () => ({}), everyone],
+      [GetConversation, () => ({ id: conversation.id }), everyone],
+      [CreateConversation, () => ({}), workers],
+      [UpdateConversation, () => ({ id: conversation.id, title: newId() }), workers],
+      [PostMessage, () => ({ conversation_id: newId(), text: 'x' }), workers],
+      [GetRun, () => ({ id: newId() }), everyone],
+      [CancelRun, () => ({ id: newId() }), workers],
       [ListAgentsAuditLog, () => ({}), everyone],
       [ListAgentsEvents, () => ({ limit: 10 }), everyone],
     ];
@@ -205,7 +220,7 @@ describe('who may do what with personas', () => {
   it('is what the table says, role by role', async () => {
     for (const [contract, request, allowed] of table)
       for (const role of ROLES) {
-        const code = await world.code(a, contract, request(), { role });
+        const code = await world.code(a, contract, request(), { role, signOuts: 0 });
         expect([contract.method, role, code !== 'forbidden']).toEqual([
           contract.method,
           role,

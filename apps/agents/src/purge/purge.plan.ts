@@ -3,9 +3,15 @@ import { type PurgePlan, RECEIPT_STAYS } from '@apollo/service-kit';
 /** Everything that agents keeps of an organization goes with it. */
 export const agentsPurge: PurgePlan = {
   deleted: [
+    'run_entries',
+    'runs',
+    'conversations',
     'facts',
     'persona_versions',
     'personas',
+    'stopped_jobs',
+    'due_jobs',
+    'jobs',
     'dead_letters',
     'blocked_entities',
     'inbox',

@@ -1,15 +1,22 @@
 import {
   ArchivePersona,
+  CancelRun,
   CorrectFact,
+  CreateConversation,
   CreatePersona,
   DeleteFact,
+  GetConversation,
   GetFact,
   GetPersona,
+  GetRun,
+  ListConversations,
   ListFacts,
   ListPersonas,
   ListPersonaVersions,
   NoteFact,
+  PostMessage,
   RestorePersona,
+  UpdateConversation,
   UpdatePersona,
 } from '@apollo/contracts';
 import type { RouteTable } from '../http/route.js';
@@ -81,6 +88,53 @@ export const PERSONAS: RouteTable = {
       contract: DeleteFact,
       summary: 'Have a persona forget something',
       inject: ['if_match'],
+    },
+  ],
+};
+
+const conversations = '/v1/orgs/{org}/conversations';
+const runs = '/v1/orgs/{org}/runs';
+
+/** What people say to personas, and what these do about it. */
+export const CONVERSATIONS: RouteTable = {
+  tag: 'conversations',
+  routes: [
+    { verb: 'get', path: conversations, contract: ListConversations, summary: 'List conversations, newest first' },
+    {
+      verb: 'post',
+      path: conversations,
+      contract: CreateConversation,
+      summary: 'Begin a conversation',
+      status: 201,
+      location: `${conversations}/{id}`,
+    },
+    {
+      verb: 'get',
+      path: `${conversations}/{id}`,
+      contract: GetConversation,
+      summary: 'Read a conversation with its messages, newest first',
+    },
+    {
+      verb: 'patch',
+      path: `${conversations}/{id}`,
+      contract: UpdateConversation,
+      summary: 'Rename a conversation, archive it or take it back into use',
+      inject: ['if_match'],
+    },
+    {
+      verb: 'post',
+      path: `${conversations}/{conversation_id}/messages`,
+      contract: PostMessage,
+      summary: 'Say something: a run begins, in which a persona answers',
+      status: 202,
+      location: `${runs}/{id}`,
+    },
+    { verb: 'get', path: `${runs}/{id}`, contract: GetRun, summary: 'Read a run with all of its steps' },
+    {
+      verb: 'post',
+      path: `${runs}/{id}/cancel`,
+      contract: CancelRun,
+      summary: 'End a run, whatever is under way for it',
     },
   ],
 };

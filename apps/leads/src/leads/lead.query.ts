@@ -17,6 +17,8 @@ export interface LeadQueryParams {
   readonly search?: string;
   /** Pattern of a phone, where what is looked for can be one; null where not. */
   readonly search_phone?: string | null;
+  readonly city?: string;
+  readonly country?: string;
   readonly created_after?: string;
   readonly created_before?: string;
   readonly field?: string;
@@ -54,6 +56,8 @@ const FILTERS = {
   tag: `(:tag = any (l.tags) or :tag_key = any (${tagKeys('l.tags')}))`,
   // Its words in any order, however they are parted; or a phone as it is written in its country.
   search: `(l.search_text like all (string_to_array(${folded(':search::text')}, chr(10))) or l.phone like :search_phone::text)`,
+  city: `${folded('l.city')} = ${folded(':city::text')}`,
+  country: `${folded('l.country')} = ${folded(':country::text')}`,
   created: 'l.created_at >= :created_after and l.created_at < :created_before',
   field_is:
     '(l.custom_fields->>:field::text = :field_is or l.custom_fields->:field::text @> to_jsonb(:field_is::text))',
@@ -163,6 +167,8 @@ export function filtersOf(request: Filter): LeadFilterName[] {
     owner_id: request.owner_id != null,
     tag: request.tag != null,
     search: request.search != null,
+    city: request.city != null,
+    country: request.country != null,
     created: request.created_after != null || request.created_before != null,
     field_is: request.field_is != null && !measured,
     field_equals: request.field_is != null && measured,
@@ -186,6 +192,8 @@ export function filterParams(request: Filter): Omit<LeadQueryParams, 'limit'> {
     tag: request.tag,
     ...(request.tag != null && { tag_key: tagKey(trimmed(request.tag)) }),
     ...(request.search != null && { search: wordsOf(request.search), search_phone: phoneOf(request.search) }),
+    city: request.city,
+    country: request.country,
     created_after: moment('created_after', request.created_after) ?? '-infinity',
     created_before: moment('created_before', request.created_before) ?? 'infinity',
     field: request.field,

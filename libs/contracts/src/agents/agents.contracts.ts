@@ -5,6 +5,7 @@ import { purgeOrganization } from '../message/purge.contracts.js';
 import { Done, Page } from '../message/shared.messages.js';
 import { AuditLog, AuditLogRequest } from '../orgs/orgs.messages.js';
 import * as m from './agents.messages.js';
+import { TOOLS } from './tool.catalog.js';
 
 const within = (permission: Permission) =>
   ({ service: 'agents', scope: 'org', callers: ['gateway'], permission }) as const;
@@ -86,6 +87,60 @@ export const DeleteFact = command({
   method: 'delete-fact',
   request: m.VersionedFactRequest,
   reply: Done,
+});
+
+/** Newest first. */
+export const ListConversations = query({
+  ...within('personas.read'),
+  method: 'list-conversations',
+  request: m.ListConversationsRequest,
+  reply: m.ConversationList,
+});
+/** With its messages, newest first. */
+export const GetConversation = query({
+  ...within('personas.read'),
+  method: 'get-conversation',
+  request: m.ConversationRequest,
+  reply: m.ConversationPage,
+});
+export const CreateConversation = command({
+  ...within('agents.use'),
+  method: 'create-conversation',
+  request: m.CreateConversationRequest,
+  reply: m.Conversation,
+});
+export const UpdateConversation = command({
+  ...within('agents.use'),
+  method: 'update-conversation',
+  request: m.UpdateConversationRequest,
+  reply: m.Conversation,
+});
+/** Has a persona answer: a run begins, in the name of whoever asks. */
+export const PostMessage = command({
+  ...within('agents.use'),
+  delegates: {
+    permissions: [
+      ...new Set(['agents.use' as const, 'personas.read' as const, 'members.read' as const, ...Object.values(TOOLS)]),
+    ],
+    seconds: 3_600,
+  },
+  method: 'post-message',
+  request: m.PostMessageRequest,
+  reply: m.Run,
+});
+/** With its log. */
+export const GetRun = query({
+  ...within('personas.read'),
+  method: 'get-run',
+  request: m.RunRequest,
+  reply: m.RunTrace,
+});
+/** One that has ended stays as it is. */
+export const CancelRun = command({
+  ...within('agents.use'),
+  method: 'cancel-run',
+  request: m.CancelRunRequest,
+  reply: m.Run,
 });
 
 /** The organization's audit entries of this service. */

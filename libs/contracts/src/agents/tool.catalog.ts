@@ -13,11 +13,8 @@ export const TOOLS = {
   add_note: 'leads.write',
   count_leads: 'leads.read',
   list_pipelines: 'pipelines.read',
-  read_documents: 'org.read',
   remember: 'agents.use',
   forget: 'agents.use',
-  draft_email: 'agents.use',
-  delegate: 'agents.use',
   read_balance: 'balance.read',
 } as const satisfies Record<string, Permission>;
 

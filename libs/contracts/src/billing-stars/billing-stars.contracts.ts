@@ -30,7 +30,14 @@ export const GetPriceList = query({
 });
 
 /** The total, for everybody who may see it. */
-export const GetBalance = query({ ...within('balance.read'), method: 'get-balance', request: Empty, reply: m.Balance });
+export const GetBalance = query({
+  ...within('balance.read'),
+  // For the person for whom an agent's run acts.
+  callers: ['gateway', 'agents'],
+  method: 'get-balance',
+  request: Empty,
+  reply: m.Balance,
+});
 export const GetWallet = query({ ...within('wallet.read'), method: 'get-wallet', request: Empty, reply: m.Wallet });
 /** Newest first. */
 export const ListLedger = query({

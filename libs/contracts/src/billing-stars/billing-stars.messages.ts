@@ -13,9 +13,9 @@ import {
   Uuid,
 } from '../message/fields.js';
 import { Page } from '../message/shared.messages.js';
-import { MAX_STARS } from './stars.limits.js';
+import { MAX_STARS, REFUSING_LAYERS } from './stars.limits.js';
 
-export { MAX_STARS };
+export { MAX_STARS, REFUSING_LAYERS };
 export * from './payment.messages.js';
 
 const amount = { min: 1, max: MAX_STARS };
@@ -24,7 +24,6 @@ const sum = { min: 0, max: 9_007_199_254_740_991 };
 const version = { min: 1, max: 2_000_000_000 };
 const ttl = { min: 1, max: 3_600 };
 
-export const REFUSING_LAYERS = ['wallet', 'org_month', 'agent_day', 'user_agent_month'] as const;
 export const CAP_LAYERS = ['org_month', 'agent_day', 'user_agent_month'] as const;
 
 export class ReserveRequest {

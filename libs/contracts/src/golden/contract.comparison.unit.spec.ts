@@ -1,7 +1,7 @@
-import { CreateLead, MemberChangedEvent, UndoImport } from '../index.js';
+import { DeleteLead, MemberChangedEvent, UndoImport } from '../index.js';
 import { contractChanges, releasedContract } from './contract.comparison.js';
 
-const command = releasedContract(CreateLead);
+const command = releasedContract(DeleteLead);
 const event = releasedContract(MemberChangedEvent);
 const work = { permissions: ['leads.import'], seconds: 60 } as const;
 
@@ -12,7 +12,7 @@ describe('a contract of two versions that run beside each other', () => {
     [
       'what a role must be allowed',
       command,
-      releasedContract({ ...CreateLead, permission: 'leads.read', operatorOnly: true }),
+      releasedContract({ ...DeleteLead, permission: 'leads.read', operatorOnly: true }),
     ],
   ])('may differ in %s', (_, before, after) => {
     expect(contractChanges(before, after)).toEqual([]);

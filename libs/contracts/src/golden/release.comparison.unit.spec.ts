@@ -50,12 +50,28 @@ const WITHOUT_GRANT = 'leads does it without a grant as well, and the gateway th
 
 const NEW_SERVICE = 'agents is new: no replica of before finds the bus more open to it than it knows';
 
+const WITHOUT_RUNS =
+  'the release before has no runs: one of this release rests for as long as a replica of before does not hear it';
+const ASKED_BY_RUNS = [
+  'billing-stars.get-balance',
+  'leads.add-note',
+  'leads.count-leads',
+  'leads.create-lead',
+  'leads.get-lead',
+  'leads.list-leads',
+  'leads.list-pipelines',
+  'leads.move-lead',
+  'leads.update-lead',
+  'orgs.list-members',
+];
+
 /** What a version before could not take, and why that is agreed. */
 const AGREED: Readonly<Record<string, string>> = {
   'leads.finish-import.v1 delegates: changed': WITHOUT_GRANT,
   'leads.undo-import.v1 delegates: changed': WITHOUT_GRANT,
   'orgs.list-entity-events.v1 callers: with agents': NEW_SERVICE,
   'orgs.list-event-heads.v1 callers: with agents': NEW_SERVICE,
+  ...Object.fromEntries(ASKED_BY_RUNS.map((asked) => [`${asked}.v1 callers: with agents`, WITHOUT_RUNS])),
   ...passedOn([
     'finish-import.v1.reply encoding',
     'get-import.v1.reply encoding',

@@ -8,9 +8,11 @@ import * as m from './leads.messages.js';
 
 const within = (permission: Permission) =>
   ({ service: 'leads', scope: 'org', callers: ['gateway'], permission }) as const;
+/** What an agent's run may ask for as well, for the person for whom it acts. */
+const withinRuns = (permission: Permission) => ({ ...within(permission), callers: ['gateway', 'agents'] }) as const;
 
 export const ListPipelines = query({
-  ...within('pipelines.read'),
+  ...withinRuns('pipelines.read'),
   method: 'list-pipelines',
   request: Page,
   reply: m.PipelineList,
@@ -66,14 +68,14 @@ export const UpdateLeadField = command({
 });
 
 export const ListLeads = query({
-  ...within('leads.read'),
+  ...withinRuns('leads.read'),
   method: 'list-leads',
   request: m.ListLeadsRequest,
   reply: m.LeadList,
 });
 /** How many leads a filter finds, by stage. */
 export const CountLeads = query({
-  ...within('leads.read'),
+  ...withinRuns('leads.read'),
   method: 'count-leads',
   request: m.CountLeadsRequest,
   reply: m.LeadCounts,
@@ -96,15 +98,20 @@ export const ReleaseAmounts = command({
   request: m.ReleaseAmountsRequest,
   reply: Done,
 });
-export const GetLead = query({ ...within('leads.read'), method: 'get-lead', request: m.ObjectRequest, reply: m.Lead });
+export const GetLead = query({
+  ...withinRuns('leads.read'),
+  method: 'get-lead',
+  request: m.ObjectRequest,
+  reply: m.Lead,
+});
 export const CreateLead = command({
-  ...within('leads.write'),
+  ...withinRuns('leads.write'),
   method: 'create-lead',
   request: m.CreateLeadRequest,
   reply: m.Lead,
 });
 export const UpdateLead = command({
-  ...within('leads.write'),
+  ...withinRuns('leads.write'),
   method: 'update-lead',
   request: m.UpdateLeadRequest,
   reply: m.Lead,
@@ -117,7 +124,7 @@ export const DeleteLead = command({
 });
 /** Moves to a stage of the same or of another pipeline. */
 export const MoveLead = command({
-  ...within('leads.write'),
+  ...withinRuns('leads.write'),
   method: 'move-lead',
   request: m.MoveLeadRequest,
   reply: m.Lead,
@@ -129,7 +136,7 @@ export const ListActivities = query({
   reply: m.ActivityList,
 });
 export const AddNote = command({
-  ...within('leads.write'),
+  ...withinRuns('leads.write'),
   method: 'add-note',
   request: m.AddNoteRequest,
   reply: m.Activity,

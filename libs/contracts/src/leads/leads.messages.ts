@@ -216,6 +216,9 @@ class LeadFilter {
    * letters.
    */
   @Optional() @Text({ max: 100 }) search?: string;
+  /** All of it, regardless of case, accents and the form of letters; so is the country. */
+  @Optional() @Text({ max: 100 }) city?: string;
+  @Optional() @Text({ max: 100 }) country?: string;
   /** From this moment on. */
   @Optional() @Instant() created_after?: string;
   /** Up to, not including. */

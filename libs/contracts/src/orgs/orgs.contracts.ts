@@ -87,6 +87,8 @@ export const DeleteOrg = command({
 export const LeaveOrg = command({ ...within('org.leave'), method: 'leave-org', request: Empty, reply: Done });
 export const ListMembers = query({
   ...within('members.read'),
+  // Agents' runs name owners of leads, for the person for whom they act.
+  callers: ['gateway', 'agents'],
   method: 'list-members',
   request: Page,
   reply: m.MemberList,

@@ -1,0 +1,33 @@
+import { agentsMessages } from '@apollo/contracts';
+import { MODEL_BOUNDS, type ModelBounds } from '../model/model.bounds.js';
+
+/** What a run is to whoever does the jobs; a job has the id of its run. */
+export const RUN_JOB = 'run';
+/** Runs that one process works on at once; each mostly waits for others. */
+export const AT_WORK = 16;
+/** Times a run is taken up without getting any further before it fails. */
+export const ATTEMPTS = 5;
+
+/** Calls of a model in one run. */
+export const MOST_STEPS = 20;
+/** Calls of tools in one answer. */
+export const MOST_CALLS = 8;
+/** Milliseconds from the moment at which a run begins. */
+export const LONGEST_RUN_MS = 300_000;
+/** Earlier messages of a conversation that a model is told of. */
+export const MOST_EARLIER = 10;
+/** Characters of what a model is told of those, arguments and results included. */
+export const MOST_TOLD = 200_000;
+
+/** Tokens that a step of the price book stands for, and the price book's name for it. */
+export const TOKENS_A_UNIT = 4_000;
+export const STEP_ACTION = 'agent.step';
+
+/** How long and how much one call of a model may be within a run. */
+export const RUN_BOUNDS: ModelBounds = {
+  ...MODEL_BOUNDS,
+  outputTokens: 2_500,
+  answerBytes: agentsMessages.LONGEST_ANSWER,
+  toolCalls: 32,
+  argumentBytes: 16 * 1024,
+};

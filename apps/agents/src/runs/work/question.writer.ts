@@ -1,0 +1,35 @@
+import type { LanguageModelV4FunctionTool } from '@ai-sdk/provider';
+import { NIL_ID } from '@apollo/tenancy';
+import { Injectable } from '@nestjs/common';
+import { FactRepository } from '../../memory/fact.repository.js';
+import { ModelSource } from '../../model/model.source.js';
+import type { RunState } from '../run.log.js';
+import type { ModelQuestion } from './model.step.js';
+import { promptOf, type ToldRun } from './run.prompt.js';
+import type { WorkedRun } from './work.repository.js';
+
+/** Facts of its memory that a persona is told with each question, oldest first. */
+const MOST_FACTS = 50;
+
+/** Writes what a model is asked in a run. */
+@Injectable()
+export class QuestionWriter {
+  constructor(
+    private readonly models: ModelSource,
+    private readonly facts: FactRepository,
+  ) {}
+
+  /** Undefined where there is no such model. */
+  async write(
+    run: WorkedRun,
+    earlier: readonly ToldRun[],
+    state: RunState,
+    tools: readonly LanguageModelV4FunctionTool[],
+  ): Promise<ModelQuestion | undefined> {
+    const model = this.models.find(run.model);
+    if (!model) return undefined;
+    const facts = (await this.facts.page(run.persona_id, NIL_ID, MOST_FACTS)) ?? [];
+    const persona = { name: run.name, instructions: run.instructions, facts: facts.map(({ text }) => text) };
+    return { model, prompt: promptOf(persona, earlier, { text: run.text, state }), tools };
+  }
+}

@@ -1,0 +1,180 @@
+import type { agentsMessages } from '@apollo/contracts';
+import { newId } from '@apollo/tenancy';
+import { statement, TenantDatabase } from '@apollo/tenancy/postgres';
+import { type Claim, ClaimLostError, Jobs } from '@apollo/work';
+import { Injectable } from '@nestjs/common';
+import { MOST_EARLIER } from '../run.limits.js';
+import { evolve, NOTHING_DONE, type Reserved, type RunEvent, type RunState } from '../run.log.js';
+import type { ToldRun } from './run.prompt.js';
+
+/** A run as it is worked on, under the version of its persona. */
+export interface WorkedRun {
+  readonly id: string;
+  readonly conversation_id: string;
+  readonly persona_id: string;
+  readonly text: string;
+  readonly name: string;
+  readonly instructions: string;
+  readonly tools: readonly string[];
+  readonly model: string;
+  /** Milliseconds since it began. */
+  readonly age: number;
+}
+
+/** How a run ends by its own work. */
+export interface RunEnd {
+  readonly state: 'done' | 'failed';
+  readonly answer: string | null;
+  readonly failure: string | null;
+  readonly detail: string | null;
+  readonly layer: agentsMessages.RunTrace['refused_by'];
+}
+
+const begin = statement<object, { id: string }>(
+  'work on run',
+  `
+  update agents.runs set state = 'running', started_at = coalesce(started_at, now())
+  where org_id = :org and id = :id and state in ('queued', 'running')`,
+);
+const worked = statement<WorkedRun, { id: string }>(
+  'run to work on',
+  `
+  select r.id, r.conversation_id, r.persona_id, r.text, v.name, v.instructions, v.tools, v.model,
+    (extract(epoch from now() - r.started_at) * 1000)::float8 as age
+  from agents.runs r join agents.persona_versions v on v.org_id = :org and v.persona_id = r.persona_id and v.version = r.persona_version
+  where r.org_id = :org and r.id = :id and r.state = 'running'`,
+);
+const entries = statement<{ run_id: string; payload: RunEvent }, { runs: string[] }>(
+  'logs of runs',
+  `
+  select run_id, payload from agents.run_entries where org_id = :org and run_id = any(:runs::uuid[]) order by run_id, seq`,
+);
+const earlier = statement<{ id: string; text: string }, { id: string; conversation: string; limit: number }>(
+  'runs before run',
+  `
+  select id, text from agents.runs
+  where org_id = :org and conversation_id = :conversation and id < :id and state = 'done' order by id desc limit :limit`,
+);
+const append = statement<object, { id: string; run: string; seq: number; kind: string; payload: string }>(
+  'append to log of run',
+  `
+  insert into agents.run_entries (org_id, id, run_id, seq, kind, payload, at)
+  values (:org, :id::uuid, :run::uuid, :seq::int, :kind::text, :payload::jsonb, now())`,
+);
+const next = statement<{ seq: number }, { run: string }>(
+  'end of log of run',
+  'select coalesce(max(seq), 0)::int + 1 as seq from agents.run_entries where org_id = :org and run_id = :run',
+);
+const spend = statement<object, { id: string; stars: number }>(
+  'spend for run',
+  'update agents.runs set stars = stars + :stars::int where org_id = :org and id = :id',
+);
+const ended = statement<object, { id: string }>(
+  'run that has ended',
+  "select id from agents.runs where org_id = :org and id = :id and state not in ('queued', 'running')",
+);
+const end = statement<object, RunEnd & { id: string }>(
+  'end worked run',
+  `
+  update agents.runs set state = :state, answer = :answer, failure = :failure, failure_detail = :detail,
+    refused_by = :layer, finished_at = now()
+  where org_id = :org and id = :id and state in ('queued', 'running')`,
+);
+
+/** Runs as those who work on them see them. Each step is one transaction, and holds the claim. */
+@Injectable()
+export class WorkRepository {
+  constructor(
+    private readonly database: TenantDatabase,
+    private readonly jobs: Jobs,
+  ) {}
+
+  /** The run and its log, once it is under way. Undefined when it has ended. @throws ClaimLostError */
+  async begin(claim: Claim): Promise<{ run: WorkedRun; state: RunState; earlier: ToldRun[] } | undefined> {
+    await this.held(claim, async () => {
+      await this.database.query(begin, { id: claim.id });
+    });
+    const [run] = await this.database.query(worked, { id: claim.id });
+    if (!run) return undefined;
+    const before = await this.database.query(earlier, {
+      id: run.id,
+      conversation: run.conversation_id,
+      limit: MOST_EARLIER,
+    });
+    const states = await this.states([run.id, ...before.map(({ id }) => id)]);
+    const told = before.map(({ id, text }) => ({ text, state: states.get(id) ?? NOTHING_DONE })).toReversed();
+    return { run, state: states.get(run.id) ?? NOTHING_DONE, earlier: told };
+  }
+
+  /**
+   * Appends to the log, together with what else is done in the same transaction.
+   *
+   * @param work gives what is appended, and is given back
+   * @throws ClaimLostError where the claim is gone: nothing is written then
+   */
+  append<Event extends RunEvent>(claim: Claim, work: () => Event | Promise<Event>): Promise<Event> {
+    return this.held(claim, async () => {
+      const event = await work();
+      await this.write(claim.id, event);
+      return event;
+    });
+  }
+
+  /**
+   * What is held for a step of a run that nobody goes on with, and that has no answer in its log.
+   *
+   * @param isStopped whether it is known that nobody does; else the run has to have ended
+   */
+  async heldFor(run: string, step: number, isStopped: boolean): Promise<Reserved | undefined> {
+    const isOver = isStopped || (await this.database.query(ended, { id: run })).length > 0;
+    if (!isOver) return undefined;
+    const last = (await this.states([run])).get(run)?.steps.at(-1);
+    return last?.asked.step === step && !last.answered ? last.reserved : undefined;
+  }
+
+  /** Appends what a run that has ended has still cost: the call of a model that was under way then. */
+  async appendLate(run: string, event: RunEvent): Promise<void> {
+    await this.database.transaction(() => this.write(run, event));
+  }
+
+  /** Ends the run. @throws ClaimLostError */
+  async end(claim: Claim, ended: RunEnd): Promise<void> {
+    await this.held(claim, async () => {
+      await this.database.query(end, { id: claim.id, ...ended });
+    });
+  }
+
+  /** Ends a run whose job has ended without it. */
+  async endWithout(id: string, failure: string, detail: string | null): Promise<void> {
+    const ended = {
+      state: 'failed',
+      answer: null,
+      failure,
+      detail: detail?.slice(0, 500) ?? null,
+      layer: null,
+    } as const;
+    await this.database.query(end, { id, ...ended });
+  }
+
+  private async write(run: string, event: RunEvent): Promise<void> {
+    const [last] = await this.database.query(next, { run });
+    const payload = JSON.stringify(event);
+    await this.database.query(append, { id: newId(), run, seq: last?.seq ?? 1, kind: event.kind, payload });
+    if (event.kind === 'settled') await this.database.query(spend, { id: run, stars: event.stars });
+  }
+
+  private held<T>(claim: Claim, work: () => Promise<T>): Promise<T> {
+    return this.database.transaction(async () => {
+      const [[kept]] = await this.database.batch([this.jobs.cameOn(claim)]);
+      if (!kept?.alive) throw new ClaimLostError();
+      return work();
+    });
+  }
+
+  private async states(runs: string[]): Promise<Map<string, RunState>> {
+    const states = new Map<string, RunState>();
+    for (const { run_id: run, payload } of await this.database.query(entries, { runs }))
+      states.set(run, evolve(states.get(run) ?? NOTHING_DONE, payload));
+    return states;
+  }
+}

@@ -1,0 +1,38 @@
+import { GrantReader, OrgStandings } from '@apollo/messaging';
+import { LOGGER, type Logger } from '@apollo/service-kit';
+import { TenantDatabase } from '@apollo/tenancy/postgres';
+import { DelegationPermit, JobRunner, Jobs } from '@apollo/work';
+import { Module } from '@nestjs/common';
+import { ConversationsModule } from '../conversations/conversations.module.js';
+import { AT_WORK } from '../runs/run.limits.js';
+import { RunHandler } from '../runs/work/run.handler.js';
+import { JobsModule } from './jobs.module.js';
+
+/** Does what was to be done later. */
+@Module({
+  imports: [JobsModule, ConversationsModule],
+  providers: [
+    {
+      provide: JobRunner,
+      inject: [TenantDatabase, Jobs, RunHandler, OrgStandings, GrantReader, LOGGER],
+      useFactory: (
+        database: TenantDatabase,
+        jobs: Jobs,
+        runs: RunHandler,
+        standings: OrgStandings,
+        grants: GrantReader,
+        logger: Logger,
+      ) =>
+        new JobRunner({
+          service: 'agents',
+          places: AT_WORK,
+          database,
+          jobs,
+          handlers: [runs],
+          permit: new DelegationPermit('agents', standings, grants),
+          logger,
+        }),
+    },
+  ],
+})
+export class WorkModule {}

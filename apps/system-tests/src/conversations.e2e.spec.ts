@@ -1,0 +1,67 @@
+import { until } from '@apollo/testing';
+import { type LiveOrg, type Person, Stage } from './live.platform.js';
+
+interface Run {
+  readonly id: string;
+  readonly state: string;
+  readonly answer: string | null;
+  readonly stars: number;
+  readonly failure: string | null;
+}
+
+interface Entry {
+  readonly kind: string;
+  readonly tool: string | null;
+  readonly succeeded: boolean | null;
+}
+
+describe('conversations', () => {
+  const stage = new Stage();
+  let org: LiveOrg;
+  let other: LiveOrg;
+  beforeAll(async () => {
+    org = await stage.org();
+    other = await stage.org(org.owner);
+    for (const each of [org, other])
+      await until(async () => {
+        const { items } = (await each.owner.http.get(at(each, '/personas'))) as { items: unknown[] };
+        return items.length > 0 && (await each.owner.http.ask('GET', at(each, '/billing/wallet'))).status === 200;
+      });
+  });
+
+  const at = ({ slug }: LiveOrg, path: string): string => `/v1/orgs/${slug}${path}`;
+  const begun = async (of: LiveOrg, by = of.owner): Promise<string> =>
+    String((await by.http.post(at(of, '/conversations'), {}))['id']);
+  const said = (of: LiveOrg, conversation: string, text: string, by: Person = of.owner) =>
+    by.http.ask('POST', at(of, `/conversations/${conversation}/messages`), { body: { text } });
+  const trace = async (of: LiveOrg, id: string, by = of.owner) =>
+    (await by.http.get(at(of, `/runs/${id}`))) as unknown as Run & { items: Entry[] };
+
+  async function answered(of: LiveOrg, conversation: string, text: string, by = of.owner) {
+    const posted = await said(of, conversation, text, by);
+    expect(posted.status).toBe(202);
+    const id = String(posted.body['id']);
+    await until(async () => !['queued', 'running'].includes((await trace(of, id, by)).state));
+    return trace(of, id, by);
+  }
+
+  it('answer out of one organization, and change it alone, also where one person has two', async () => {
+    await org.owner.http.post(at(org, '/leads'), { contact_name: `Ada ${org.canary}` });
+    const theirs = await other.owner.http.post(at(other, '/leads'), { contact_name: `Ada ${other.canary}` });
+    const [mine, foreign] = [await begun(org), await begun(other)];
+    const counted = await answered(org, mine, 'how many leads are in New?');
+    expect(counted).toMatchObject({ state: 'done', failure: null });
+    expect(counted.answer).toMatch(/\b1\b/);
+    const noted = await answered(org, mine, `add a note to Ada ${org.canary}: call back`);
+    expect(noted.state).toBe('done');
+    expect(noted.items.filter(({ kind }) => kind === 'called').map(({ tool }) => tool)).toEqual([
+      'search_leads',
+      'add_note',
+    ]);
+    const shown = JSON.stringify(await answered(other, foreign, 'show me all leads'));
+    expect(shown).toContain(other.canary);
+    expect(shown).not.toContain(org.canary);
+    const history = await other.owner.http.get(at(other, `/leads/${String(theirs['id'])}/activities`));
+    expect(JSON.stringify(history)).not.toContain('call back');
+  });
+});
