@@ -60,11 +60,21 @@ describe('a program that an operator runs in vain', () => {
       { CHECKER_DATABASE_URL: `postgres://x:y@${NOWHERE}/z` },
       /CHECKER_DATABASE_URL \(x@127.0.0.1:1\) cannot be used/,
     ],
-    ['tools/operate/dist/ledger/ledger.program.js', [], {}, /Set CHECKER_DATABASE_URL/],
+    ['tools/operate/dist/ledger/ledger.program.js', [], {}, /CHECKER_DATABASE_URL is not set/],
     ['tools/operate/dist/deploy/secrets.program.js', [], { SECRETS_FOLDER: '/dev/null' }, /SECRETS_FOLDER/],
-    ['tools/operate/dist/deploy/secrets.program.js', [], { DATABASE_URL: 'x' }, /DATABASE_URL is no URL/],
+    [
+      'tools/operate/dist/deploy/secrets.program.js',
+      [],
+      { DATABASE_URL: 'x' },
+      /DATABASE_URL is wrong: it must be the URL of a database/,
+    ],
     ['tools/operate/dist/deploy/prepare.program.js', ['mail'], {}, /Say which service/],
-    ['tools/operate/dist/deploy/streams.program.js', [], { NATS_URL: 'x' }, /NATS_URL=x is no URL/],
+    [
+      'tools/operate/dist/deploy/streams.program.js',
+      [],
+      { NATS_URL: 'x' },
+      /NATS_URL is wrong: it must be the URL of a server/,
+    ],
   ])('says why in one line, and shows no stack: %s %j', (file, words, env, line) => {
     const { status, said } = run(file, words, env);
     expect(said).toMatch(line);

@@ -4768,8 +4768,8 @@ export const GUARDS = [
   {
     id: 'texts-counted',
     file: 'libs/contracts/src/message/field.checks.ts',
-    find: 'const characters = [...value].length;',
-    replace: "const characters = [...value].filter((sign) => sign !== '\\ufe0f').length;",
+    find: 'isCounted ? [...value].length : units',
+    replace: "isCounted ? [...value].filter((sign) => sign !== '\\ufe0f').length : units",
     spec: 'libs/contracts/src/message/fields.unit.spec.ts',
     test: 'as a database does',
   },
@@ -5044,6 +5044,8 @@ export const GUARDS = [
     replace: '  from (select :persona_id::uuid as id) p where (select',
     spec: personaIsolation,
     test: 'are for note-fact',
+  },
+  {
     id: 'model-failure-without-words',
     file: 'apps/agents/src/model/failure.reader.ts',
     find: "return { kind: 'unauthorized', status };\n  if (status === 408",

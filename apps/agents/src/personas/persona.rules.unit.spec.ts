@@ -65,7 +65,6 @@ describe('the catalogue of tools', () => {
       'read_lead',
       'count_leads',
       'list_pipelines',
-      'read_documents',
       'read_balance',
     ]);
     // What writes is for nobody who only reads.

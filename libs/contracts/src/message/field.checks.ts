@@ -24,18 +24,20 @@ function isPhone(value: string): boolean {
 }
 
 /**
- * Whether a text has so many characters, as PostgreSQL and JSON Schema count: one outside the basic plane is one, and a
- * sign that says how the one before it is drawn is one too.
+ * Of a text of so many characters, as PostgreSQL and JSON Schema count: one outside the basic plane is one, and a sign
+ * that says how the one before it is drawn is one too.
  */
-export function hasLength(value: string, min: number, max: number): boolean {
-  if (value.length < min || value.length > 2 * max) return false;
-  if (value.length >= 2 * min && value.length <= max) return true;
-  const characters = [...value].length;
-  return characters >= min && characters <= max;
-}
-
-function fits(value: string, max: number): boolean {
-  return hasLength(value, 0, max);
+export function lengthCheck(min: number, max: number): TextCheck {
+  return (value) => {
+    const units = value.length;
+    const isCounted = units < 2 * min || (units > max && units <= 2 * max);
+    const characters = isCounted ? [...value].length : units;
+    return characters < min
+      ? `must be at least ${min} characters`
+      : characters > max
+        ? `must be at most ${max} characters`
+        : null;
+  };
 }
 
 /** The one form in which a text is compared and stored, however it was typed: NFC. */
@@ -93,12 +95,8 @@ export const shownCheck: TextCheck = (value) =>
 
 /** The rules of `@Text` for text of one line. */
 export function lineCheck(max: number): TextCheck {
-  return (value) =>
-    !fits(value, max)
-      ? `must be at most ${max} characters`
-      : oneLine.test(value)
-        ? shownCheck(value)
-        : unplainProblem(value);
+  const length = lengthCheck(0, max);
+  return (value) => length(value) ?? (oneLine.test(value) ? shownCheck(value) : unplainProblem(value));
 }
 
 /** What is wrong with a text that `oneLine` or `manyLines` refuses. */
@@ -124,7 +122,7 @@ export const uuidCheck: TextCheck = (value) => (uuidShape.test(value) ? null : '
 /** The rules of `@Email`. The library's own check throws at unpaired surrogates, so it is asked last. */
 export const emailCheck: TextCheck = (value) =>
   marksProblem(value) ??
-  (!unseen.test(value) && oneLine.test(value) && fits(value, 254) && isEmail(value)
+  (!unseen.test(value) && oneLine.test(value) && lengthCheck(0, 254)(value) === null && isEmail(value)
     ? null
     : 'must be an e-mail address');
 
@@ -153,7 +151,7 @@ export const phoneCheck: TextCheck = (value) =>
 /** The rules of `@WebAddress`. */
 export const webAddressCheck: TextCheck = (value) =>
   marksProblem(value) ??
-  (!unseen.test(value) && oneLine.test(value) && fits(value, 500) && isURL(value, webAddressRule)
+  (!unseen.test(value) && oneLine.test(value) && lengthCheck(0, 500)(value) === null && isURL(value, webAddressRule)
     ? null
     : 'must be an http(s) address');
 

@@ -20,8 +20,8 @@ import {
   composedUpTo,
   emailCheck,
   formedAll,
-  hasLength,
   isMoment,
+  lengthCheck,
   lineCheck,
   manyLines,
   marksProblem,
@@ -176,7 +176,7 @@ export function Secret(limits: { min?: number; max: number }): PropertyDecorator
   return field(
     { type: 'string', minLength: min, maxLength: max },
     IsString(),
-    lengthRule(min, max),
+    textRule('hasLength', lengthCheck(min, max)),
     Matches(oneLine, { message: '$property holds control characters' }),
   );
 }
@@ -196,7 +196,7 @@ export function Text(limits: {
   const { min = 1, max, lines = false, pattern } = limits;
   const rules = [
     IsString(),
-    lengthRule(min, max),
+    textRule('hasLength', lengthCheck(min, max)),
     Matches(lines ? manyLines : oneLine, { message: ({ value }) => `$property ${unplainProblem(String(value))}` }),
     inOneForm(lines ? composedUpTo(max) : trimmedUpTo(max)),
     textRule('isShown', shownCheck),
@@ -235,17 +235,6 @@ function rule(
       propertyName: String(property),
       validator: { validate: holds, defaultMessage: (refused) => refusal(refused?.value) },
     });
-}
-
-function lengthRule(min: number, max: number): PropertyDecorator {
-  return rule(
-    'hasLength',
-    (value) => typeof value === 'string' && hasLength(value, min, max),
-    (value) =>
-      typeof value === 'string' && value.length < 2 * min && !hasLength(value, min, Infinity)
-        ? `$property must be at least ${min} characters`
-        : `$property must be at most ${max} characters`,
-  );
 }
 
 function textRule(name: string, check: TextCheck): PropertyDecorator {
@@ -330,7 +319,7 @@ export function Instant(): PropertyDecorator {
   return field(
     { type: 'string', format: 'date-time' },
     IsISO8601({ strict: true, strictSeparator: true }),
-    lengthRule(0, 40),
+    textRule('hasLength', lengthCheck(0, 40)),
     rule(
       'isMoment',
       (value) => typeof value === 'string' && isMoment(value),
