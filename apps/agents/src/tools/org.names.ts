@@ -1,4 +1,11 @@
-import { DomainError, type leadsMessages, ListMembers, ListPipelines, type orgsMessages } from '@apollo/contracts';
+import {
+  DomainError,
+  inForm,
+  type leadsMessages,
+  ListMembers,
+  ListPipelines,
+  type orgsMessages,
+} from '@apollo/contracts';
 import type { Ask } from './tool.js';
 
 /** Pages of members that are looked through for a name. */
@@ -91,7 +98,7 @@ export function isSame(one: string, other: string): boolean {
 }
 
 function folded(text: string): string {
-  return text.normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase().trim();
+  return inForm(text, 'NFKD').replaceAll(/\p{M}/gu, '').toLowerCase().trim();
 }
 
 function missing(what: string, name: string, there: readonly { readonly name: string }[]): DomainError {
