@@ -35,7 +35,7 @@ const BY_KIND = {
     'label layout lead leads life line lines links list load lock map mapping mark marks note numbers object orgs ' +
     'origin page parts people person points ports position preview progress question questions random receipt records ' +
     'register repeats report reports room rounds samples secrets sections set signs slots source state stream template text ' +
-    'tags name upload usage value values version view waits wallet words world worlds headings body',
+    'tags name tools upload usage value values version view waits wallet words world worlds headings body',
 };
 
 /** @type {ReadonlySet<string>} */

@@ -5,7 +5,7 @@ import { type Claim, ClaimLostError, Jobs } from '@apollo/work';
 import { Injectable } from '@nestjs/common';
 import { MOST_EARLIER, MOST_READ } from '../run.limits.js';
 import { evolve, NOTHING_DONE, type Reserved, type RunEvent, type RunState } from '../run.log.js';
-import type { ToldRun } from './run.prompt.js';
+import type { ToldRun } from './run.messages.js';
 
 /** A run as it is worked on, under the version of its persona. */
 export interface WorkedRun {
