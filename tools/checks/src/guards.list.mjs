@@ -74,6 +74,9 @@ const toolCaller = 'apps/agents/src/runs/work/tool.caller.ts';
 const personaIsolation = 'apps/agents/src/personas/persona.isolation.int.spec.ts';
 const personaRepository = 'apps/agents/src/personas/persona.repository.ts';
 const importPoison = 'apps/leads/src/imports/import.poison.int.spec.ts';
+const modelCaller = 'apps/agents/src/model/model.caller.int.spec.ts';
+const hostileStream = 'apps/agents/src/model/hostile.stream.unit.spec.ts';
+const offlineProperties = 'apps/agents/src/model/offline/offline.properties.unit.spec.ts';
 
 export const GUARDS = [
   {
@@ -5051,5 +5054,61 @@ export const GUARDS = [
     replace: 'grant select, insert, update (payload) on agents.run_entries to agents_app',
     spec: 'apps/agents/src/conversations/conversation.isolation.int.spec.ts',
     test: 'no log is changed by one',
+  },
+  {
+    id: 'model-failure-without-words',
+    file: 'apps/agents/src/model/failure.reader.ts',
+    find: "return { kind: 'unauthorized', status };\n  if (status === 408",
+    replace: "return { kind: 'unauthorized', status, words } as ModelFailure;\n  if (status === 408",
+    spec: modelCaller,
+    test: 'holds nothing of what the provider or the prompt said',
+  },
+  {
+    id: 'model-connection-closed',
+    file: 'apps/agents/src/model/call.timing.ts',
+    find: '    this.controller.abort(error);\n',
+    replace: '',
+    spec: modelCaller,
+    test: 'closes its connection even where nobody reads on',
+  },
+  {
+    id: 'model-event-bounded',
+    file: 'apps/agents/src/model/wire.limit.ts',
+    find: "    if (this.eventBytes > this.bounds.eventBytes) throw new ModelFailureError({ kind: 'too_long', bound: 'event' });\n",
+    replace: '',
+    spec: modelCaller,
+    test: 'before it is unpacked',
+  },
+  {
+    id: 'model-usage-claimed',
+    file: 'apps/agents/src/model/model.answer.ts',
+    find: ' && Number(value) <= most',
+    replace: '',
+    spec: modelCaller,
+    test: 'is counted where the provider claims more',
+  },
+  {
+    id: 'model-calls-offered',
+    file: 'apps/agents/src/model/tool.calls.ts',
+    find: "  if (!offered.has(call.name)) return invalid('not_offered');\n",
+    replace: '',
+    spec: hostileStream,
+    test: 'calls nothing that was not offered',
+  },
+  {
+    id: 'offline-results-are-data',
+    file: 'apps/agents/src/model/offline/conversation.reader.ts',
+    find: 'if (call) call.outcome = outcomeOf(part);',
+    replace: 'if (call) turns.push({ text: String((part.output as { value?: unknown }).value), steps: [] });',
+    spec: offlineProperties,
+    test: 'is not understood where it stands alone',
+  },
+  {
+    id: 'offline-quotes',
+    file: 'apps/agents/src/model/offline/result.reader.ts',
+    find: '.replaceAll(/[[\\]<>`\\\\]/g, String.raw`\\$&`)',
+    replace: '',
+    spec: offlineProperties,
+    test: 'is shown in quotation marks, on one line',
   },
 ];

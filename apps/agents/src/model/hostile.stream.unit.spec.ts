@@ -51,6 +51,12 @@ describe('a model that keeps to nothing', () => {
         },
         { requiredKeys: ['type'] },
       ),
+      fc.record({
+        type: fc.constant('tool-call'),
+        toolName: fc.constantFrom('count_leads', 'send_mail'),
+        input: fc.oneof(fc.json(), fc.constant('{"to":"eve@evil.test"}')),
+      }),
+      fc.constant({ type: 'finish', finishReason: { unified: 'tool-calls' } }),
       fc.anything(),
     );
     await fc.assert(

@@ -109,6 +109,13 @@ export const ENGLISH_TASKS: readonly Task[] = [
     [finds('Ada Lovelace', ADA, ADAM), noted(ADA.id, 'she prefers mail')],
     'she prefers mail',
   ),
+  one('Add the note "call back" to Ada', [finds('Ada', ADA), noted(ADA.id, 'call back')], 'call back'),
+  one('Do we have any leads from Spain?', [['search_leads', { country: 'Spain', limit: 10 }, list()]], 'no leads'),
+  one(
+    "give me Ada's phone",
+    [finds('Ada', ADA), ['read_lead', { id: ADA.id }, { ...ADA, phone: '+351 1' }]],
+    'Phone: “+351 1”',
+  ),
   one('add a note to Bob: hello', [finds('Bob')], 'no lead for “Bob”', 'changed nothing'),
   one('add a note to Bob: hello', [finds('Bob', GRACE)], 'no lead for “Bob”'),
   one(

@@ -116,6 +116,7 @@ export const PORTUGUESE_TASKS: readonly Task[] = [
     'Cidade',
   ),
   one('Mude a etapa da Grace para Ganho', [finds('Grace', GRACE), moved(GRACE.id, 'Won')], '“Won”'),
+  one('Qual o nosso saldo?', [['read_balance', {}, { available: 5 }]], '5 Stars'),
   one('quem é a Grace?', [finds('Grace', GRACE), ['read_lead', { id: GRACE.id }, GRACE]], 'Empresa: “Navy”'),
   one(
     'Peça ao Investigador para encontrar três concorrentes',

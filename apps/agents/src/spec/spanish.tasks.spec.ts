@@ -121,6 +121,7 @@ export const SPANISH_TASKS: readonly Task[] = [
     'Ciudad',
   ),
   one('Cambia la etapa de Grace a Ganado', [finds('Grace', GRACE), moved(GRACE.id, 'Won')], '“Won”'),
+  one('¿Cuánto saldo nos queda?', [['read_balance', {}, { available: 5 }]], '5 Stars'),
   one('¿quién es Grace?', [finds('Grace', GRACE), ['read_lead', { id: GRACE.id }, GRACE]], 'Empresa: “Navy”'),
   one(
     'Pide al Investigador que busque tres competidores',

@@ -55,7 +55,7 @@ export class ConditionParser {
 
   private afterConnector(words: readonly Word[], at: number): number {
     const word = words[at];
-    if (word && isMark(word)) return at + 1;
+    if (isMark(word)) return at + 1;
     const ends = this.connectors.flatMap((phrase) => [...matchesOf(phrase, words, at)].map(({ end }) => end));
     return Math.max(at, ...ends);
   }

@@ -2,7 +2,7 @@ import type { LanguageModelV4Prompt } from '@ai-sdk/provider';
 import { outcomeOf, type ToolOutcome } from './result.reader.js';
 
 /** Of what was said before, this many messages of the person are looked at. */
-const MOST_TURNS = 20;
+const MOST_TURNS = 10;
 
 /** Calls that were made at once, and what became of each. */
 export type DoneStep = readonly { readonly name: string; readonly outcome: ToolOutcome }[];

@@ -46,7 +46,15 @@ export const ENGLISH: LanguageWords = {
       'which model are you',
       'what model are you',
     ],
-    ['help', 'help [me]', 'what can you do', 'what do you know', 'how can you help [me]', 'what are you able to do'],
+    [
+      'help',
+      'help [me]',
+      'what can you do',
+      'what tools do you have',
+      'what do you know',
+      'how can you help [me]',
+      'what are you able to do',
+    ],
     ['impossible', '(delete|erase|export|import|merge|call|phone|invite|approve|pay|buy) {topic}'],
     ['impossible', 'remove (lead|the lead|the leads|all|contact) [{topic}]'],
 
@@ -88,6 +96,7 @@ export const ENGLISH: LanguageWords = {
     [
       'search',
       `(which|what) ${LEADS} [do we have|are there|are|have|were] {filter}`,
+      `(are there|do we have|have we got|is there) [any] (leads|lead|contacts|prospects) {filter}`,
       `who [do we have|are our ${LEADS}|are the ${LEADS}] {filter}`,
       `[all|our|all our] ${LEADS} {filter}`,
     ],
@@ -122,7 +131,12 @@ export const ENGLISH: LanguageWords = {
       'note',
       `(add|write|leave|put|attach|make) [a|another] [new] (note|comment) (to|for|on|about|at) {lead} [,] (:|${SAYING}|that) [:] {text}`,
     ],
-    ['note', '(note on|note for|note to) {lead} : {text}'],
+    [
+      'note',
+      '(note on|note for|note to) {lead} : {text}',
+      '(add|write|leave|put) (a|the) (note|comment) {words} (to|for|on|at) {lead}',
+      '(add|write|leave|put) {words} as [a] (note|comment) (to|for|on|at) {lead}',
+    ],
     [
       'move',
       '(move|put|push|shift|bring|advance) {lead} (to|into|on to|in) [the] {stage} stage',
@@ -154,11 +168,12 @@ export const ENGLISH: LanguageWords = {
       '(delegate|hand|pass) [this] to [the] {persona} [:] {task}',
       'let [the] {persona} {task}',
     ],
+    ['show', "(show|give|tell) [me] {lead} 's {field}", '(show|give|tell) [me] the {field} of {lead}'],
     [
       'show',
       '(show|open|read|get|give) [me] [the] [lead|contact] [details of|details for|of] {lead}',
       'what do we know about {lead}',
-      'tell me [more] about {lead}',
+      'tell me [more] about [the lead|the contact|lead|contact] {lead}',
       'who is {lead}',
       "(what is|what 's|show) {lead} 's {field}",
       'what is the {field} of {lead}',

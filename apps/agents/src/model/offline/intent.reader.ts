@@ -8,8 +8,11 @@ import { SPANISH } from './spanish.words.js';
 import { detailReader, filterReader } from './value.reader.js';
 import { folded, isMark, readWords, textOf, type Word } from './word.reader.js';
 
-/** Characters of a message that are read. */
-const LONGEST = 8000;
+/** Characters of a message; one that is longer is not read, because half of it may ask for something else. */
+const LONGEST = 20_000;
+
+/** Words of a closing phrase at most. */
+const CLOSER_WORDS = 4;
 
 /** Things to be done one after the other, in one message. */
 const MOST_INTENTS = 4;
@@ -99,21 +102,27 @@ class IntentReader {
     return undefined;
   }
 
-  private trimmed(clause: readonly Word[]): Word[] {
-    let words = [...clause];
-    for (let before = -1; before !== words.length;) {
-      before = words.length;
-      if (words[0] && isMark(words[0])) words = words.slice(1);
-      words = words.slice(endOf(this.openers, words, 0) ?? 0);
+  private trimmed(clause: readonly Word[]): readonly Word[] {
+    let from = 0;
+    for (let next = 0; next > -1;) {
+      from = next;
+      next = isMark(clause[from]) ? from + 1 : (endOf(this.openers, clause, from) ?? -1);
     }
-    for (let before = -1; before !== words.length;) {
-      before = words.length;
-      const last = words.at(-1);
-      if (last && isMark(last)) words = words.slice(0, -1);
-      const closer = words.findIndex((_, at) => endOf(this.closers, words, at) === words.length);
-      if (closer > 0) words = words.slice(0, closer);
+    let to = clause.length;
+    for (let next = to; next > from;) {
+      to = next;
+      next = isMark(clause[to - 1]) ? to - 1 : this.beforeCloser(clause, from, to);
     }
-    return words;
+    return clause.slice(from, to);
+  }
+
+  /** @returns where a closing phrase begins that ends there; -1 where none does */
+  private beforeCloser(clause: readonly Word[], from: number, to: number): number {
+    for (let at = Math.max(from + 1, to - CLOSER_WORDS); at < to; at += 1) {
+      const ends = this.closers.some((phrase) => [...matchesOf(phrase, clause, at)].some(({ end }) => end === to));
+      if (ends) return at;
+    }
+    return -1;
   }
 }
 
@@ -124,7 +133,8 @@ const READERS = Object.values(LANGUAGES).map((words) => ({ words, reader: new In
  * @returns what a person's message asks for
  */
 export function readMessage(message: string, preferred: Language): ReadMessage {
-  const text = inForm(message.slice(0, LONGEST), 'NFC');
+  if (message.length > LONGEST) return { language: preferred, intents: [] };
+  const text = inForm(message, 'NFC');
   const words = readWords(text);
   const ranked = READERS.map(({ words: { language }, reader }) => ({
     language,
@@ -146,10 +156,12 @@ function endOf(phrases: readonly Phrase[], words: readonly Word[], at: number): 
 
 /** What a person wrote at the end is kept with the marks behind it. */
 function slotsOf(text: string, words: readonly Word[], { slots }: PhraseMatch, end: number): Record<string, string> {
-  const values = Object.entries(slots).map(([name, [from, to]]) => {
-    const written = text.slice(words[from]?.from ?? end, end).trim();
-    return [name, OPEN.has(name) ? unquoted(written) : textOf(text, words, from, to)];
-  });
+  const values = Object.entries(slots)
+    .filter(([name]) => !TAILS.has(name))
+    .map(([name, [from, to]]) => {
+      const written = text.slice(words[from]?.from ?? end, end).trim();
+      return [name, OPEN.has(name) ? unquoted(written) : textOf(text, words, from, to)];
+    });
   return Object.fromEntries(values) as Record<string, string>;
 }
 

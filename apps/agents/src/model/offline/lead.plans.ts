@@ -64,7 +64,7 @@ export const LEAD_PLANS: Partial<Record<IntentKind, (scope: PlanScope) => Plan>>
     });
   },
   *note(scope) {
-    const { lead: who = '', text = '' } = scope.intent.slots;
+    const { lead: who = '', words = '', text = words } = scope.intent.slots;
     return yield* onEach(scope, who, {
       tool: 'add_note',
       input: (lead) => ({ lead_id: lead.id, text }),

@@ -95,6 +95,36 @@ describe('the offline model', () => {
   });
 });
 
+describe('a long message', () => {
+  it('is read as a whole: of what somebody wrote nothing is left out', async () => {
+    const text = 'call back, please; then write. '.repeat(150).trim();
+    const id = '00000000-0000-4000-8000-000000000001';
+    const { calls } = await askOffline(says(`Add a note to ${id}: ${text}`), tools);
+    expect(calls).toMatchObject([{ name: 'add_note', input: { lead_id: id, text } }]);
+  });
+
+  it('that is too long for a tool is not cut to it', async () => {
+    const id = '00000000-0000-4000-8000-000000000001';
+    const { calls, text } = await askOffline(says(`Add a note to ${id}: ${'x'.repeat(5001)}`), tools);
+    expect([calls, text]).toEqual([[], expect.stringContaining('do not fit')]);
+  });
+
+  it('beyond what is read is not understood, rather than by half', async () => {
+    const { calls, text } = await askOffline(says(`How many leads are in Won?${' '.repeat(20_000)}`), tools);
+    expect([calls, text]).toEqual([[], expect.stringContaining('did not understand')]);
+  });
+
+  it.each(['thanks ', '? ', '( ', '(', '?', 'in a ', 'and then ', 'move to ', "'s ", 'show me the lead of '])(
+    'holds up nobody where it is made of %j alone',
+    async (piece) => {
+      const prompt = Array.from({ length: 10 }, () => says(piece.repeat(20_000 / piece.length))).flat();
+      const began = performance.now();
+      await askOffline(prompt, tools);
+      expect(performance.now() - began).toBeLessThan(2000);
+    },
+  );
+});
+
 describe('tokens', () => {
   it.each([
     ['', 0],

@@ -2,7 +2,7 @@ import { folded, isMark, type Word } from './word.reader.js';
 
 /** Words of what a person fills in, and where they may be more. */
 const SLOT_WORDS = 6;
-const LONGER: Readonly<Record<string, number>> = { topic: 20, document: 8 };
+const LONGER: Readonly<Record<string, number>> = { topic: 20, document: 8, words: 40 };
 
 /** Slots that end a phrase and take nothing: whoever asks reads the rest from there. */
 export const TAILS: ReadonlySet<string> = new Set(['filter', 'details']);

@@ -63,10 +63,11 @@ export const PORTUGUESE: LanguageWords = {
 
     [
       'balance',
-      `qual (é|e) ${OUR} saldo [de stars|de estrelas]`,
+      `qual [é|e] ${OUR} saldo [de stars|de estrelas]`,
       '(quantas|quantos) (stars|estrelas) (temos|tenho|há|restam|sobram|ainda temos)',
       `[mostra|mostre|ver] ${OUR} (saldo|carteira)`,
-      'quanto (temos|resta|sobra)',
+      'quanto [saldo] (temos|resta|sobra|nos resta)',
+      'que saldo (temos|resta)',
     ],
     [
       'remember',
@@ -110,7 +111,7 @@ export const PORTUGUESE: LanguageWords = {
 
     [
       'documents',
-      `o que (diz|dizem|há|está) [n] ${OUR} {document} (sobre|acerca de|acerca dos|acerca das|a respeito de) {topic}`,
+      `[o] que (diz|dizem|há|está) ${OUR} {document} (sobre|acerca de|acerca dos|acerca das|a respeito de) {topic}`,
       `o que (diz|dizem) ${OUR} {document}`,
     ],
     [

@@ -66,7 +66,8 @@ export const SPANISH: LanguageWords = {
       `cuál es ${OUR} saldo [de stars|de estrellas]`,
       '(cuántas|cuántos) (stars|estrellas) (tenemos|tengo|hay|quedan|nos quedan)',
       `[muestra|muéstrame|ver] ${OUR} (saldo|cartera|monedero)`,
-      'cuánto (tenemos|queda|nos queda)',
+      'cuánto [saldo] (tenemos|queda|nos queda)',
+      'qué saldo (tenemos|queda|nos queda)',
     ],
     [
       'remember',

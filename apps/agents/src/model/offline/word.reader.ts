@@ -8,8 +8,11 @@ export interface Word {
   readonly to: number;
 }
 
-/** Words of a text that are read. */
-const MOST = 2000;
+/** Words of a text that are told apart; what is behind them is one more. */
+const MOST = 300;
+
+/** Characters of a run without blanks that is taken apart. */
+const LONGEST_RUN = 100;
 
 const BEFORE = /^["'“”‘«»([¿¡]/;
 const AFTER = /(?:["”’»)\],;:!?]|['’]s|(?<=\S{4})\.|\.$)$/i;
@@ -25,15 +28,19 @@ export function readWords(text: string): Word[] {
   const folds = folded(text);
   const words: Word[] = [];
   for (const { 0: run, index } of text.matchAll(/\S+/g)) {
-    if (words.length >= MOST) break;
-    words.push(...piecesOf(run, index).map(([from, to]) => ({ from, to, folded: folds.slice(from, to) })));
+    if (words.length >= MOST) {
+      words.push({ from: index, to: text.trimEnd().length, folded: folds.slice(index).trimEnd() });
+      break;
+    }
+    const pieces = run.length > LONGEST_RUN ? [[index, index + run.length] as const] : piecesOf(run, index);
+    words.push(...pieces.map(([from, to]) => ({ from, to, folded: folds.slice(from, to) })));
   }
   return words;
 }
 
 /** @returns whether it is a mark and no word */
-export function isMark(word: Word): boolean {
-  return MARKS.has(word.folded);
+export function isMark(word: Word | undefined): boolean {
+  return word !== undefined && MARKS.has(word.folded);
 }
 
 /** @returns what stands in the text from a word up to, and not including, another; without quotation marks around it */
