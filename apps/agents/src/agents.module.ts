@@ -11,7 +11,7 @@ import { OpenChiefOfStaffWhenOrgIsChanged } from './reactions/open-chief-of-staf
 import { OpenChiefOfStaffWhenOrgIsCreated } from './reactions/open-chief-of-staff-when-org-is-created.reaction.js';
 import { WorkModule } from './work/work.module.js';
 
-/** The agents service: personas, what they remember, conversations with them and their runs, the audit log of all. */
+/** The agents service: personas and what they remember, conversations with them and their runs, the audit log. */
 @Module({
   imports: [PersonasModule, MemoryModule, ConversationsModule, PurgeModule, WorkModule],
   controllers: [

@@ -64,4 +64,30 @@ describe('conversations', () => {
     const history = await other.owner.http.get(at(other, `/leads/${String(theirs['id'])}/activities`));
     expect(JSON.stringify(history)).not.toContain('call back');
   });
+
+  it('are read by Viewers and led by Members, over several messages, and found by their title', async () => {
+    const [member, viewer] = [await stage.member(org, 'member'), await stage.member(org, 'viewer')];
+    const conversation = await begun(org, member);
+    await answered(org, conversation, 'remember that the fair begins in May', member);
+    const told = await answered(org, conversation, 'how many leads do we have?', member);
+    expect(told.state).toBe('done');
+    expect((await said(org, conversation, 'and now?', viewer)).status).toBe(403);
+    const read = await viewer.http.get(at(org, `/conversations/${conversation}`));
+    expect(read).toMatchObject({ title: 'remember that the fair begins in May' });
+    expect(read['items']).toHaveLength(2);
+    const place = at(org, `/conversations/${conversation}`);
+    expect(await member.http.ask('PATCH', place, { body: { title: 'The Fair', archived: true } })).toMatchObject({
+      status: 200,
+    });
+    expect((await said(org, conversation, 'once more', member)).body['code']).toBe('state_conflict');
+    const found = await viewer.http.get(at(org, '/conversations'), { search: 'the fair', archived: 'true' });
+    expect((found['items'] as { id: string }[]).map(({ id }) => id)).toEqual([conversation]);
+  });
+
+  it('are not found in another organization, whoever asks', async () => {
+    const conversation = await begun(other);
+    const foreign = await org.owner.http.ask('GET', at(org, `/conversations/${conversation}`));
+    expect([foreign.status, foreign.body['code']]).toEqual([404, 'not_found']);
+    expect((await said(org, conversation, 'anything')).status).toBe(404);
+  });
 });

@@ -49,6 +49,11 @@ describe('two organizations through every route', () => {
       instructions: org.canary,
     });
     const fact = await http.post(`${base}/personas/${String(persona['id'])}/memory`, { text: org.canary });
+    const conversation = await http.post(`${base}/conversations`, { title: org.canary });
+    const run = await http.post(`${base}/conversations/${String(conversation['id'])}/messages`, {
+      text: org.canary,
+      persona_id: persona['id'],
+    });
     const payment = await order(org);
     const me = await http.get('/v1/me');
     const stages = pipeline['stages'] as { id: string }[];
@@ -64,6 +69,8 @@ describe('two organizations through every route', () => {
       members: String(me['id']),
       personas: String(persona['id']),
       memory: String(fact['id']),
+      conversations: String(conversation['id']),
+      runs: String(run['id']),
       payments: String(payment['id']),
     };
     return { ids, everything: [org.canary, ...Object.values(ids)] };
@@ -116,10 +123,11 @@ describe('two organizations through every route', () => {
   function bodyFor(operation: Operation, ids: Readonly<Record<string, string>> | 'random'): unknown {
     if (operation.method === 'GET') return undefined;
     if (operation.path.endsWith('/move')) return { stage_id: ids === 'random' ? randomUUID() : ids['stages'] };
-    if (/\/(?:activities|memory)/.test(operation.path))
+    if (/\/(?:activities|memory|messages)/.test(operation.path))
       return operation.method === 'DELETE' ? undefined : { text: 'x' };
     if (operation.path.includes('/members/') && operation.method === 'PATCH') return { role: 'viewer' };
     if (operation.path.endsWith('/stages')) return { name: 'x' };
+    if (operation.path.includes('/conversations/') && operation.method === 'PATCH') return { title: 'x' };
     return operation.method === 'PATCH' ? { name: 'x' } : operation.method === 'POST' ? {} : undefined;
   }
 
@@ -207,6 +215,9 @@ describe('two organizations through every route', () => {
       '/audit-log?service=leads',
       '/audit-log?service=agents',
       '/personas',
+      '/conversations',
+      `/conversations/${ofA.ids['conversations']}`,
+      `/runs/${ofA.ids['runs']}`,
       `/personas/${ofA.ids['personas']}/versions`,
       `/personas/${ofA.ids['personas']}/memory`,
       '/billing/payments',

@@ -15,7 +15,7 @@ const BY_KIND = {
     'message messages permissions publisher queue relay reply requests routes streams tag token wire',
   /** Decisions on what they are given, without effects. */
   rules:
-    'access acceptance authentication budget check checker checks comparison conditions cut decision deployment dialect ' +
+    'access acceptance authentication budget check checker checks comparison conditions cut deployment dialect ' +
     'fits formats invariants limit limits merge merger migration names order orders permit places plan planner plans power ' +
     'proposal quota rates release rules scope settings simulation sources survey test timing tree turn turns',
   /** What does one thing, when asked or by itself. */
@@ -33,9 +33,9 @@ const BY_KIND = {
     'change changes chart cluster codes columns csv dataset destination digits document duel effects encoding end errors ' +
     'facts failure field fields figures file files form function history identity id jobs journal json key keys kind kinds ' +
     'label layout lead leads life line lines links list load lock map mapping mark marks note numbers object orgs ' +
-    'origin page parts people person points ports position preview progress prompt question questions random receipt records ' +
-    'register repeats report reports room rounds samples secrets sections set signs slots source state step stream template text ' +
-    'tags name tools trace upload usage value values version view waits wallet words world worlds headings body',
+    'origin page parts people person points ports position preview progress question questions random receipt records ' +
+    'register repeats report reports room rounds samples secrets sections set signs slots source state stream template text ' +
+    'tags name tools upload usage value values version view waits wallet words world worlds headings body',
 };
 
 /** @type {ReadonlySet<string>} */

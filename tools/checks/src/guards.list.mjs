@@ -69,6 +69,8 @@ const importPreviewSpec = 'apps/leads/src/imports/plan/import.preview.unit.spec.
 const importBetween = 'apps/leads/src/imports/import.between.int.spec.ts';
 const importKeptChange = 'apps/leads/src/imports/rows/kept.change.ts';
 const personas = 'apps/agents/src/personas/persona.int.spec.ts';
+const runs = 'apps/agents/src/runs/run.int.spec.ts';
+const toolCaller = 'apps/agents/src/runs/work/tool.caller.ts';
 const personaIsolation = 'apps/agents/src/personas/persona.isolation.int.spec.ts';
 const personaRepository = 'apps/agents/src/personas/persona.repository.ts';
 const importPoison = 'apps/leads/src/imports/import.poison.int.spec.ts';
@@ -5044,6 +5046,54 @@ export const GUARDS = [
     replace: '  from (select :persona_id::uuid as id) p where (select',
     spec: personaIsolation,
     test: 'are for note-fact',
+  },
+  {
+    id: 'run-tools-of-its-persona',
+    file: toolCaller,
+    find: 'if (!isTool(tool) || !use.tools.includes(tool)) return refused(',
+    replace: 'if (!isTool(tool)) return refused(',
+    spec: 'apps/agents/src/runs/work/tool.caller.unit.spec.ts',
+    test: 'is used by a persona that has it',
+  },
+  {
+    id: 'run-call-under-its-key',
+    file: toolCaller,
+    find: 'idempotencyKey: `${use.run}/${called.step}.${called.call}`',
+    replace: 'idempotencyKey: `${use.run}/${performance.now()}`',
+    spec: runs,
+    test: 'it is asked under the same key',
+  },
+  {
+    id: 'run-by-what-was-granted',
+    file: 'apps/agents/src/runs/run.service.ts',
+    find: 'handledMessage()?.envelope.granted?.grant.run;',
+    replace: 'handledMessage()?.envelope.granted?.grant.run ?? request.conversation_id;',
+    spec: runs,
+    test: 'begins for nobody who granted nothing',
+  },
+  {
+    id: 'run-under-its-cap',
+    file: 'apps/agents/src/runs/work/star.account.ts',
+    find: "    if (answer.outcome === 'reserved' && answer.hold_id !== null)\n      return { kind: 'reserved', step, hold: answer.hold_id, stars,",
+    replace: "    if (answer.outcome)\n      return { kind: 'reserved', step, hold: answer.hold_id ?? run, stars,",
+    spec: runs,
+    test: 'ends at the cap',
+  },
+  {
+    id: 'run-one-at-a-time',
+    file: 'apps/agents/migrations/0002-conversations.sql',
+    find: 'create unique index runs_one_at_a_time',
+    replace: 'create index runs_one_at_a_time',
+    spec: runs,
+    test: 'is one at a time in a conversation',
+  },
+  {
+    id: 'run-log-appended',
+    file: 'apps/agents/migrations/0002-conversations.sql',
+    find: 'grant select, insert on agents.run_entries to agents_app',
+    replace: 'grant select, insert, update (payload) on agents.run_entries to agents_app',
+    spec: 'apps/agents/src/conversations/conversation.isolation.int.spec.ts',
+    test: 'no log is changed by one',
   },
   {
     id: 'model-failure-without-words',

@@ -1,4 +1,4 @@
-import { NoteFact, PurgeAgents, type purgeMessages, UpdatePersona } from '@apollo/contracts';
+import { CreateConversation, NoteFact, PurgeAgents, type purgeMessages, UpdatePersona } from '@apollo/contracts';
 import { TablePurger } from '@apollo/service-kit';
 import { Attacker, rowsOf, testOrg, type TestOrg, testPeer, type TestPeer, twoOrgs } from '@apollo/testing';
 import { type AgentsWorld, agentsWorld } from '../agents.world.spec.js';
@@ -33,6 +33,15 @@ describe('what agents keeps of an organization that is gone', () => {
     const { id } = await world.persona(org, { daily_cap: 10 });
     await world.ask(org, UpdatePersona, { id, name: 'Renamed' });
     await world.ask(org, NoteFact, { persona_id: id, text: org.canary });
+    await world.ask(org, CreateConversation, {});
+    await world.test.admin(
+      `with run as (
+         insert into agents.runs (org_id, id, conversation_id, persona_id, persona_version, asked_by, text, state, stars, created_at)
+         select org_id, uuidv7(), id, $2::uuid, 1, created_by, 'x', 'done', 0, now() from agents.conversations where org_id = $1
+         returning org_id, id)
+       insert into agents.run_entries select org_id, uuidv7(), id, 1, 'asked', '{}', now() from run`,
+      [org.id, id],
+    );
     await world.test.admin(
       `insert into agents.facts select org_id, uuidv7(), persona_id, text, source, noted_by, noted_at, version
        from agents.facts, generate_series(1, $2::int) where org_id = $1`,
@@ -47,11 +56,14 @@ describe('what agents keeps of an organization that is gone', () => {
     expect(Object.keys(before).toSorted()).toEqual([
       'audit_entries',
       'audit_heads',
+      'conversations',
       'facts',
       'org_commands',
       'outbox',
       'persona_versions',
       'personas',
+      'run_entries',
+      'runs',
     ]);
     const receipts: purgeMessages.PurgeReceipt[] = [];
     do receipts.push(await ask(org));

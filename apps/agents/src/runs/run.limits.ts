@@ -18,6 +18,8 @@ export const LONGEST_RUN_MS = 300_000;
 export const MOST_EARLIER = 10;
 /** Characters of what a model is told of those, arguments and results included. */
 export const MOST_TOLD = 200_000;
+/** Octets of their logs that are read for it. */
+export const MOST_READ = 1_000_000;
 
 /** Tokens that a step of the price book stands for, and the price book's name for it. */
 export const TOKENS_A_UNIT = 4_000;

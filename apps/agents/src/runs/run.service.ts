@@ -6,7 +6,7 @@ import { Injectable } from '@nestjs/common';
 import { ConversationRepository } from '../conversations/conversation.repository.js';
 import { RUN_JOB } from './run.limits.js';
 import { RunRepository } from './run.repository.js';
-import { entryOf } from './run.trace.js';
+import { entryOf } from './run.view.js';
 
 type Run = agentsMessages.Run;
 

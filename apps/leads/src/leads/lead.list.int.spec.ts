@@ -33,6 +33,15 @@ describe('lists of leads', () => {
     return seen;
   }
 
+  it('are filtered by city and country, however their letters are written, in one organization alone', async () => {
+    const [org, other] = [testOrg(), testOrg()];
+    const place = { city: 'São Paulo', country: 'Brasil' };
+    for (const each of [org, other]) await world.ask(each, CreateLead, { contact_name: each.canary, ...place });
+    await world.ask(org, CreateLead, { contact_name: 'elsewhere', city: 'São Paulo de Olivença', country: 'Brazil' });
+    for (const filter of [{ city: 'sao paulo' }, { country: 'BRASIL' }, { city: 'SÃO PAULO', country: 'brasil' }])
+      expect((await everyPage(org, filter)).map((lead) => lead.contact_name)).toEqual([org.canary]);
+  });
+
   it('give every lead exactly once over pages, in every order, ties and empty values included', async () => {
     const org = testOrg();
     const names = ['ada', 'Ada', 'ÄDA', 'bob', 'Bob', 'Zoë', 'zoe', 'ada'];

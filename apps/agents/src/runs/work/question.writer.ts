@@ -4,8 +4,8 @@ import { Injectable } from '@nestjs/common';
 import { FactRepository } from '../../memory/fact.repository.js';
 import { ModelSource } from '../../model/model.source.js';
 import type { RunState } from '../run.log.js';
-import type { ModelQuestion } from './model.step.js';
-import { promptOf, type ToldRun } from './run.prompt.js';
+import type { ModelQuestion } from './answer.recorder.js';
+import { promptOf, type ToldRun } from './run.messages.js';
 import type { WorkedRun } from './work.repository.js';
 
 /** Facts of its memory that a persona is told with each question, oldest first. */

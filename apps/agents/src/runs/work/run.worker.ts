@@ -2,15 +2,15 @@ import { DomainError } from '@apollo/contracts';
 import { type Claim, ClaimLostError, isStoppedJob, LeftOffError, type WorkTurn } from '@apollo/work';
 import { Injectable } from '@nestjs/common';
 import { offered } from '../../tools/tool.table.js';
-import { decide, type NextStep, type RunFailure } from '../run.decision.js';
+import { decide, type NextStep, type RunFailure } from '../run.planner.js';
 import { LONGEST_RUN_MS, MOST_STEPS } from '../run.limits.js';
 import { type Answered, type Called, evolve, type Reserved, type RunEvent, type RunState } from '../run.log.js';
 import { ClaimWatch } from './claim.watch.js';
-import { answerOf, type ModelQuestion, tokensOf } from './model.step.js';
+import { answerOf, type ModelQuestion, tokensOf } from './answer.recorder.js';
 import { QuestionWriter } from './question.writer.js';
 import { StarAccount } from './star.account.js';
 import { ToolCaller, type ToolUse } from './tool.caller.js';
-import type { ToldRun } from './run.prompt.js';
+import type { ToldRun } from './run.messages.js';
 import { type RunEnd, type WorkedRun, WorkRepository } from './work.repository.js';
 
 /** Seconds for which a run rests where a service is away. */

@@ -3,9 +3,9 @@ import { newId } from '@apollo/tenancy';
 import { statement, TenantDatabase } from '@apollo/tenancy/postgres';
 import { type Claim, ClaimLostError, Jobs } from '@apollo/work';
 import { Injectable } from '@nestjs/common';
-import { MOST_EARLIER } from '../run.limits.js';
+import { MOST_EARLIER, MOST_READ } from '../run.limits.js';
 import { evolve, NOTHING_DONE, type Reserved, type RunEvent, type RunState } from '../run.log.js';
-import type { ToldRun } from './run.prompt.js';
+import type { ToldRun } from './run.messages.js';
 
 /** A run as it is worked on, under the version of its persona. */
 export interface WorkedRun {
@@ -49,11 +49,22 @@ const entries = statement<{ run_id: string; payload: RunEvent }, { runs: string[
   `
   select run_id, payload from agents.run_entries where org_id = :org and run_id = any(:runs::uuid[]) order by run_id, seq`,
 );
-const earlier = statement<{ id: string; text: string }, { id: string; conversation: string; limit: number }>(
+/* Those whose logs are too much to be told are not read: neither is what was before them. */
+const earlier = statement<
+  { id: string; text: string },
+  { id: string; conversation: string; limit: number; octets: number }
+>(
   'runs before run',
   `
-  select id, text from agents.runs
-  where org_id = :org and conversation_id = :conversation and id < :id and state = 'done' order by id desc limit :limit`,
+  with before as (
+    select id, text from agents.runs
+    where org_id = :org and conversation_id = :conversation and id < :id and state = 'done' order by id desc limit :limit),
+  sized as (
+    select b.id, b.text, (select coalesce(sum(octet_length(e.payload::text)), 0) from agents.run_entries e
+      where e.org_id = :org and e.run_id = b.id) as octets
+    from before b),
+  summed as (select id, text, sum(octets) over (order by id desc) as octets from sized)
+  select id, text from summed where octets <= :octets::int order by id desc`,
 );
 const append = statement<object, { id: string; run: string; seq: number; kind: string; payload: string }>(
   'append to log of run',
@@ -100,6 +111,7 @@ export class WorkRepository {
       id: run.id,
       conversation: run.conversation_id,
       limit: MOST_EARLIER,
+      octets: MOST_READ,
     });
     const states = await this.states([run.id, ...before.map(({ id }) => id)]);
     const told = before.map(({ id, text }) => ({ text, state: states.get(id) ?? NOTHING_DONE })).toReversed();

@@ -2,7 +2,7 @@ import type { ModelToolCall } from '../model/tool.calls.js';
 import { MOST_CALLS, MOST_STEPS } from './run.limits.js';
 import type { Answered, Asked, Called, Refused, Reserved, RunState, RunStep } from './run.log.js';
 
-/** The failure of a call that this service left off itself: whoever goes on asks anew, in a step of its own. */
+/** The failure of a call that this service left off: whoever goes on asks anew, and that is a step of its own. */
 export const INTERRUPTED = 'aborted';
 
 /** What is to be done next about a run, where nothing but its log is known. */

@@ -1,5 +1,5 @@
 import type { LanguageModelV4Prompt, LanguageModelV4ToolResultOutput } from '@ai-sdk/provider';
-import { INTERRUPTED } from '../run.decision.js';
+import { INTERRUPTED } from '../run.planner.js';
 import { MOST_TOLD } from '../run.limits.js';
 import type { Returned, RunState, RunStep } from '../run.log.js';
 

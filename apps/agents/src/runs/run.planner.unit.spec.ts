@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { ModelToolCall } from '../model/tool.calls.js';
-import { decide, INTERRUPTED, type NextStep } from './run.decision.js';
+import { decide, INTERRUPTED, type NextStep } from './run.planner.js';
 import { MOST_CALLS, MOST_STEPS } from './run.limits.js';
 import { type Answered, BrokenLogError, evolve, NOTHING_DONE, type RunEvent, type RunState } from './run.log.js';
 
