@@ -1577,7 +1577,7 @@ export const GUARDS = [
   },
   {
     id: 'orgs-lookup-scope',
-    file: 'apps/orgs/functions/directory/find_invitation.sql',
+    file: 'apps/orgs/functions/directory/find_link.sql',
     find: 'perform tenancy.is_platform();\n  return query\n  select d.org_id, d.invitation_id',
     replace: '  return query select d.org_id, d.invitation_id',
     spec: 'apps/orgs/src/directory/directory.int.spec.ts',
@@ -1938,7 +1938,7 @@ export const GUARDS = [
   },
   {
     id: 'orgs-link-first',
-    file: 'apps/orgs/functions/directory/find_invitation.sql',
+    file: 'apps/orgs/functions/directory/find_link.sql',
     find: 'and e.opened_at < d.opened_at);',
     replace: ' and false);',
     spec: 'apps/orgs/src/directory/directory.int.spec.ts',

@@ -14,6 +14,8 @@ export const MOST_STEPS = 20;
 export const MOST_CALLS = 8;
 /** Milliseconds from the moment at which a run begins. */
 export const LONGEST_RUN_MS = 300_000;
+/** Milliseconds that another service may take for an answer. */
+export const PATIENCE_MS = 10_000;
 /** Earlier messages of a conversation that a model is told of. */
 export const MOST_EARLIER = 10;
 /** Characters of what a model is told of those, arguments and results included. */

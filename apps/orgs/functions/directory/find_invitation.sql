@@ -6,13 +6,9 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
 begin
-  perform tenancy.is_platform();
   return query
-  select d.org_id, d.invitation_id
-  from orgs.invitation_links d
-  where d.token_hash = hash
-    and not d.closed
-    and not exists (select from orgs.invitation_links e where e.token_hash = hash and e.opened_at < d.opened_at);
+  select l.org_id, l.invitation_id
+  from orgs.find_link(hash) l;
 end
 $$;
 

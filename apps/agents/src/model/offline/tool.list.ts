@@ -1,6 +1,6 @@
 import type { LanguageModelV4FunctionTool, LanguageModelV4ProviderTool } from '@ai-sdk/provider';
 import { TOOL_NAMES, type ToolName } from './answer.text.js';
-import { fitsSchema } from './schema.fits.js';
+import { fitsSchema } from '../schema.fits.js';
 
 /** A call that the offline model wants to be made. */
 export interface ToolCall {

@@ -2,13 +2,11 @@ import { DomainError, GetPriceList, Reserve, Settle } from '@apollo/contracts';
 import { Bus } from '@apollo/messaging';
 import { actingBy, currentTenant } from '@apollo/tenancy';
 import { Injectable } from '@nestjs/common';
-import { RUN_BOUNDS, STEP_ACTION, TOKENS_A_UNIT } from '../run.limits.js';
+import { PATIENCE_MS, RUN_BOUNDS, STEP_ACTION, TOKENS_A_UNIT } from '../run.limits.js';
 import type { Refused, Reserved } from '../run.log.js';
 
 /** Seconds for which Stars are held: an answer takes less, and what nobody settles is free again soon. */
 const HELD_SECONDS = 300;
-/** Milliseconds that an answer about Stars may take. */
-const PATIENCE_MS = 10_000;
 
 /** Whose step it is. */
 export interface PaidStep {

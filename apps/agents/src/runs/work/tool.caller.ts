@@ -3,16 +3,13 @@ import { Bus } from '@apollo/messaging';
 import { type Clock, CLOCK } from '@apollo/tenancy';
 import { Inject, Injectable } from '@nestjs/common';
 import { FactService } from '../../memory/fact.service.js';
-import { fitsSchema } from '../../model/offline/schema.fits.js';
+import { fitsSchema } from '../../model/schema.fits.js';
 import type { ModelToolCall } from '../../model/tool.calls.js';
 import { OrgNames } from '../../tools/org.names.js';
 import type { Ask, OwnTool, ToolInput, ToolScope } from '../../tools/tool.js';
 import { TOOL_TABLE } from '../../tools/tool.table.js';
-import { MOST_CALLS } from '../run.limits.js';
+import { MOST_CALLS, PATIENCE_MS } from '../run.limits.js';
 import type { Called, Returned } from '../run.log.js';
-
-/** Milliseconds that a service may take for an answer. */
-const PATIENCE_MS = 10_000;
 
 /** For which run of which persona a tool is used. */
 export interface ToolUse {
