@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { SERVICES } from '@apollo/contracts';
 
 export const SCENARIOS = ['start', 'idle', 'list', 'create', 'growth', 'import', 'events', 'reserve', 'race'] as const;
 export type Scenario = (typeof SCENARIOS)[number];
@@ -16,13 +17,15 @@ export interface BenchArguments {
   readonly against: string | undefined;
   /** How many times each checkout runs; requests are driven in several slices of each. */
   readonly rounds: number;
+  /** Services that are ended before anything is measured. */
+  readonly without: readonly string[];
 }
 
 /** What two checkouts can be compared by. */
 const COMPARABLE: readonly Scenario[] = ['list', 'create', 'events', 'reserve'];
 const ROUNDS = 5;
 
-export const USAGE = `npm run bench -- [--quick] [--json FILE] [--docs] [--only ${SCENARIOS.join(',')}]
+export const USAGE = `npm run bench -- [--quick] [--json FILE] [--docs] [--without SERVICE,…] [--only ${SCENARIOS.join(',')}]
        npm run bench -- --against FOLDER [--rounds N] [--quick] [--only ${COMPARABLE.join(',')}]`;
 
 /** Reads the command line. @throws Error in one line for anything unknown */
@@ -36,6 +39,7 @@ export function benchArguments(args: readonly string[]): BenchArguments {
       only: { type: 'string' },
       against: { type: 'string' },
       rounds: { type: 'string' },
+      without: { type: 'string' },
     },
   });
   const { quick = false, docs = false, json, against } = values;
@@ -49,5 +53,10 @@ export function benchArguments(args: readonly string[]): BenchArguments {
   if (!Number.isSafeInteger(rounds) || rounds < 1) throw new Error('--rounds is a whole number above 0.');
   if (against === undefined && values.rounds !== undefined) throw new Error('--rounds goes with --against.');
   if (against !== undefined && (docs || json !== undefined)) throw new Error('--against writes no report.');
-  return { quick, json, docs, only, against, rounds };
+  const without = values.without?.split(',') ?? [];
+  const unknown = without.find((name) => !SERVICES.some((service) => service === name));
+  if (unknown !== undefined) throw new Error(`There is no service "${unknown}"; there are ${SERVICES.join(', ')}.`);
+  if (against !== undefined && without.length > 0)
+    throw new Error('--against leaves out by itself what the other checkout has not got.');
+  return { quick, json, docs, only, against, rounds, without };
 }

@@ -9,6 +9,7 @@ describe('bench arguments', () => {
       only: [...SCENARIOS],
       against: undefined,
       rounds: 5,
+      without: [],
     });
   });
 
@@ -20,6 +21,7 @@ describe('bench arguments', () => {
       only: ['list', 'create'],
       against: undefined,
       rounds: 5,
+      without: [],
     });
   });
 
@@ -39,6 +41,8 @@ describe('bench arguments', () => {
     ['--against', '..', '--rounds', '0'],
     ['--against', '..', '--docs'],
     ['--rounds', '3'],
+    ['--without', 'nobody'],
+    ['--against', '..', '--without', 'agents'],
   ])('refuse %s %s %s %s instead of guessing', (...args) => {
     expect(() => benchArguments(args)).toThrow();
   });

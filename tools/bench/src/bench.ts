@@ -1,6 +1,8 @@
+import { existsSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { SERVICES } from '@apollo/operate';
 import { type BenchArguments, benchArguments, USAGE } from './bench.arguments.js';
 import { machineOf } from './measure/machine.js';
 import { benchmarksChart } from './report/benchmarks.chart.js';
@@ -54,7 +56,7 @@ const DUEL_SLICES = 4;
 /** So that no request waits for another, or shares the processors with it. */
 const CALM_CONNECTIONS = 1;
 
-async function run({ quick, only }: BenchArguments): Promise<BenchReport> {
+async function run({ quick, only, without }: BenchArguments): Promise<BenchReport> {
   const size = quick ? QUICK : FULL;
   const wanted = new Set(only);
   const takenAt = new Date().toISOString();
@@ -70,6 +72,7 @@ async function run({ quick, only }: BenchArguments): Promise<BenchReport> {
     start,
   };
   try {
+    await field.ours.end(without);
     await measure(field, measured, size, wanted);
     await measureMessagesAndMoney(field, measured, size, wanted);
   } finally {
@@ -168,28 +171,41 @@ async function main(): Promise<number> {
 
 async function compareWith(other: string, { quick, only, rounds }: BenchArguments): Promise<number> {
   const requests = only.filter((scenario) => scenario === 'list' || scenario === 'create');
+  const without = SERVICES.map(({ name }) => name).filter((name) => !existsSync(join(other, 'apps', name)));
+  if (without.length > 0) say(`without ${without.join(', ')}, which the other checkout has not got`);
   const rest = only.filter((scenario) => !requests.some((each) => each === scenario));
   const results = [
-    ...(requests.length > 0 ? await compareRequests(other, requests, quick, rounds) : []),
+    ...(requests.length > 0 ? await compareRequests(other, { requests, without, quick, rounds }) : []),
     ...(rest.length > 0
-      ? await duel(REPOSITORY, other, { args: ['--only', rest.join(','), ...(quick ? ['--quick'] : [])], rounds }, say)
+      ? await duel(
+          REPOSITORY,
+          other,
+          { args: ['--only', rest.join(','), ...(quick ? ['--quick'] : [])], without, rounds },
+          say,
+        )
       : []),
   ];
   console.log(`\n${duelTable(results)}`);
   return results.every(({ kept }) => kept) ? 0 : 1;
 }
 
+interface RequestComparison {
+  readonly requests: readonly RequestScenario[];
+  readonly without: readonly string[];
+  readonly quick: boolean;
+  readonly rounds: number;
+}
+
 async function compareRequests(
   other: string,
-  scenarios: readonly RequestScenario[],
-  quick: boolean,
-  rounds: number,
+  { requests: scenarios, without, quick, rounds }: RequestComparison,
 ): Promise<DuelResult[]> {
   await rm(FOLDER, { recursive: true, force: true });
   const field = await BenchField.prepare(join(FOLDER, 'own'), false, detail);
   const pace = { connections: CONNECTIONS, sliceSeconds: DUEL_SLICE_SECONDS, rounds: rounds * DUEL_SLICES };
   const size = { orgs: quick ? 100 : 1_000, leadsPerOrg: 100 };
   try {
+    await field.ours.end(without);
     return await sideBySide(field, other, join(FOLDER, 'other'), { scenarios, ...size, pace }, detail);
   } finally {
     await field.stop();

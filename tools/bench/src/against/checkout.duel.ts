@@ -25,6 +25,8 @@ export interface DuelResult {
 export interface DuelOptions {
   /** Arguments of the run that each checkout makes in each round. */
   readonly args: readonly string[];
+  /** Services of this checkout that the other has not got: a service more is more work, whatever the code beside it. */
+  readonly without: readonly string[];
   readonly rounds: number;
 }
 
@@ -37,7 +39,7 @@ export interface DuelOptions {
 export async function duel(
   own: string,
   other: string,
-  { args, rounds }: DuelOptions,
+  { args, without, rounds }: DuelOptions,
   report: (line: string) => void,
 ): Promise<DuelResult[]> {
   if (!existsSync(join(other, PROGRAM))) throw new Error(`${other} holds no built checkout: run its benchmark once.`);
@@ -49,7 +51,8 @@ export async function duel(
     ] as const;
     for (const [who, folder] of round % 2 === 1 ? order : order.toReversed()) {
       report(`round ${round}/${rounds}: ${who === 'own' ? 'this checkout' : 'the other one'}`);
-      figures[who].push(ownFigures(await reportOf(folder, args)));
+      const ending = who === 'own' && without.length > 0 ? ['--without', without.join(',')] : [];
+      figures[who].push(ownFigures(await reportOf(folder, [...args, ...ending])));
     }
   }
   return results(figures.own, figures.other);

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Platform, startPlatform } from '@apollo/dev';
-import { loadSecrets, type Secrets } from '@apollo/operate';
+import { loadSecrets, type Secrets, SERVICES } from '@apollo/operate';
 import { connectAdmin } from '../dataset/bench.person.js';
 
 /** A minute's requests from one address and in one organization: the limits count every request and refuse none. */
@@ -22,6 +22,8 @@ export interface OurPlatform {
   /** The services' processes and NATS, without PostgreSQL. */
   readonly pids: readonly number[];
   readonly postgresPid: number;
+  /** Ends services for good: of a comparison with a checkout that has not got them. */
+  end(services: readonly string[]): Promise<void>;
 }
 
 /**
@@ -52,13 +54,22 @@ export async function startOurs(
     throw error;
   }
   const pidOf = (name: string): number => platform.pid(name);
+  const processes = new Set<string>([...SERVICES.map(({ name }) => name), 'nats']);
   return {
     platform,
     folder,
     secrets,
     tagKey: String(secrets.tagKeys['leads']),
-    pids: ['gateway', 'identity', 'orgs', 'leads', 'agents', 'billing-stars', 'nats'].map(pidOf),
+    get pids() {
+      return [...processes].map(pidOf);
+    },
     postgresPid: pidOf('postgres'),
+    async end(services) {
+      for (const name of services) {
+        processes.delete(name);
+        await platform.kill(name);
+      }
+    },
   };
 }
 
