@@ -1,13 +1,5 @@
 import { GetSigningKeys } from '@apollo/contracts';
-import {
-  Bus,
-  ContextTokenSigner,
-  ContextTokenVerifier,
-  EnvelopeReader,
-  EventWatch,
-  MessageServer,
-  StreamSlots,
-} from '@apollo/messaging';
+import { Bus, EventWatch, MessageKeys, MessageServer, StreamSlots } from '@apollo/messaging';
 import {
   connectBus,
   createLogger,
@@ -89,9 +81,15 @@ async function serve(
   closers: (() => unknown)[],
 ): Promise<Omit<RunningGateway, 'stop'>> {
   const logger = createLogger(GATEWAY, config.logLevel);
-  const reader = new EnvelopeReader(new ContextTokenVerifier(GATEWAY, config.publicKeys));
-  const announcements = new MessageServer({ service: GATEWAY, connection, reader, observer: messageMetrics(logger) });
-  const parts = await partsOf(config, connection, announcements, logger, closers);
+  const keys = new MessageKeys(GATEWAY, config);
+  const announcements = new MessageServer({
+    service: GATEWAY,
+    connection,
+    keys,
+    observer: messageMetrics(logger),
+  });
+  const bus = new Bus(GATEWAY, keys, connection);
+  const parts = await partsOf(config, bus, connection, announcements, logger, closers);
   const register = new RouteRegister();
   const filter = new ProblemFilter(logger, register);
   const adapter = new GatewayAdapter(config, (error, request, reply) => filter.answer(error, request, reply));
@@ -127,12 +125,12 @@ async function serve(
 
 async function partsOf(
   config: GatewayConfig,
+  bus: Bus,
   connection: Connection,
   announcements: MessageServer,
   logger: Logger,
   closers: (() => unknown)[],
 ): Promise<GatewayParts> {
-  const bus = new Bus(GATEWAY, new ContextTokenSigner(GATEWAY, config.signingKey), connection);
   const sessions = new SessionGate(bus);
   const access = new OrgAccess(bus);
   const nobody = () =>

@@ -12,6 +12,8 @@ export interface ProcessConfig {
   readonly natsNkeyFile: string;
   readonly signingKey: JWK;
   readonly publicKeys: readonly JWK[];
+  /** Whether answers without a seal are believed: while services of the release before run. */
+  readonly acceptsUnsealed: boolean;
   readonly healthHost: string;
   readonly healthPort: number;
   readonly logLevel: string;
@@ -117,6 +119,7 @@ function readProcess(variables: Variables): ProcessConfig {
     natsNkeyFile: variables.required('NATS_NKEY_FILE', kinds.NKEY_FILE),
     signingKey: variables.required('CONTEXT_SIGNING_KEY_FILE', kinds.SIGNING_KEY_FILE),
     publicKeys: variables.required('CONTEXT_PUBLIC_KEYS_FILE', kinds.PUBLIC_KEYS_FILE),
+    acceptsUnsealed: variables.optional('UNSEALED_ANSWERS', kinds.oneOf(['refuse', 'accept']), 'refuse') === 'accept',
     healthHost: variables.optional('HEALTH_HOST', kinds.ANY_TEXT, '127.0.0.1'),
     healthPort: variables.optional('HEALTH_PORT', kinds.PORT, 0),
     logLevel: variables.optional('LOG_LEVEL', kinds.LOG_LEVEL, 'info'),

@@ -2,7 +2,13 @@ export { readSettings } from './config.js';
 export { checkLedger } from './ledger/ledger.check.js';
 export { LedgerChecker, type LedgerFinding, type LedgerReport } from './ledger/ledger.checker.js';
 export { operatorCommand } from './operator.command.js';
-export { deployNkeyFile, type KeyFiles, publicKeysFile, writeKeyFiles } from './secrets/key.files.js';
+export {
+  deployNkeyFile,
+  type KeyFiles,
+  publicKeysFile,
+  publicSigningKeys,
+  writeKeyFiles,
+} from './secrets/key.files.js';
 export { natsConfigText, readersOf } from './secrets/nats.users.js';
 export {
   addReader,

@@ -18,9 +18,7 @@ import {
   UpdatePersona,
 } from '@apollo/contracts';
 import {
-  ContextTokenVerifier,
   entitiesTaken,
-  EnvelopeReader,
   EventHistory,
   EventSigner,
   handledMessage,
@@ -62,7 +60,7 @@ class ToldOrgs {
 
   static async start(url: string): Promise<ToldOrgs> {
     const [test, peer] = [await testDatabase(await specimenSchema()), await testPeer('orgs', url)];
-    const { signingKey, publicKeys } = testProcessConfig('orgs');
+    const { signingKey } = testProcessConfig('orgs');
     const silent = { published: () => undefined, failed: () => undefined, refused: () => undefined };
     const events = new OutboxDatabase(test.relayUrl, 'specimen');
     const relay = new OutboxRelay('orgs', events, peer.connection, new EventSigner('orgs', signingKey), silent);
@@ -71,7 +69,7 @@ class ToldOrgs {
     const history = new MessageServer({
       service: 'orgs',
       connection: peer.connection,
-      reader: new EnvelopeReader(new ContextTokenVerifier('orgs', publicKeys)),
+      keys: peer.keys,
       observer: { handled: () => undefined, rejected: () => undefined, failed: () => undefined },
     });
     for (const contract of contractsOf('orgs'))

@@ -9,17 +9,9 @@ import {
   PostMessage,
   type RequestContract,
 } from '@apollo/contracts';
-import { ContextTokenVerifier, type Envelope, EnvelopeReader, HEADER } from '@apollo/messaging';
+import { type Envelope } from '@apollo/messaging';
 import { type RunningService, startService } from '@apollo/service-kit';
-import {
-  type TestOrg,
-  testOrgs,
-  type TestPeer,
-  testPeer,
-  testProcessConfig,
-  testServiceConfig,
-  until,
-} from '@apollo/testing';
+import { type TestOrg, testOrgs, type TestPeer, testPeer, testServiceConfig, until } from '@apollo/testing';
 import { newId } from '@apollo/tenancy';
 import { AgentsModule } from '../agents.module.js';
 import { agentsSchema } from '../agents.schema.js';
@@ -166,19 +158,15 @@ export class RunWorld extends ModelSource {
 
   private async answer(service: 'leads' | 'billing-stars', answer: (heard: Heard) => object | Promise<object>) {
     const peer = await testPeer(service);
-    const reader = new EnvelopeReader(new ContextTokenVerifier(service, testProcessConfig(service).publicKeys));
     peer.connection.subscribe(`rpc.*.${service}.>`, {
       queue: service,
       callback: (_error, message) => {
         const type = message.subject.split('.').slice(2).join('.');
         const contract = CATALOG.get(type) as Contract as RequestContract;
-        const envelope = reader.read(contract, message.subject, message.headers, Date.now());
+        const envelope = peer.keys.reader.read(contract, message.subject, message.headers, Date.now());
         const heard = { method: contract.method, payload: message.json<Record<string, unknown>>(), envelope };
         if (service === 'leads') this.heard.push(heard);
-        void Promise.resolve(answer(heard)).then((body) => {
-          message.headers?.set(HEADER.status, 'ok');
-          message.respond(JSON.stringify(body), { headers: message.headers });
-        });
+        void Promise.resolve(answer(heard)).then((body) => peer.answer(message, body));
       },
     });
     await peer.connection.flush();

@@ -22,13 +22,11 @@ import { loadSecrets, writeKeyFiles } from '@apollo/operate';
 import {
   Bus,
   connectNats,
-  ContextTokenSigner,
-  ContextTokenVerifier,
-  EnvelopeReader,
   type Grant,
   handledMessage,
   LiveAudience,
   LiveFrames,
+  MessageKeys,
   MessageServer,
   natsServerConfig,
 } from '@apollo/messaging';
@@ -244,13 +242,13 @@ export class World {
     const config = this.configs.get(service) as Keys;
     const connection = await connectNats(service, this.config.natsUrl, config.nkey);
     this.closers.unshift(() => connection.close());
-    const reader = new EnvelopeReader(new ContextTokenVerifier(service, this.config.publicKeys));
+    const keys = new MessageKeys(service, { signingKey: config.signing, publicKeys: this.config.publicKeys });
     const audience = new LiveAudience();
-    this.frames.set(service, new LiveFrames(audience, connection));
+    this.frames.set(service, new LiveFrames(audience, connection, keys.sealer));
     const server = new MessageServer({
       service,
       connection,
-      reader,
+      keys,
       audience,
       observer: {
         handled: () => undefined,
@@ -266,7 +264,7 @@ export class World {
     await new Promise<void>((resolve, reject) =>
       server.listen((error) => (error ? reject(error as Error) : resolve())),
     );
-    this.buses.set(service, new Bus(service, new ContextTokenSigner(service, config.signing), connection));
+    this.buses.set(service, new Bus(service, keys, connection));
     this.listeners.set(service, server);
     this.flushes.set(service, () => connection.flush());
   }
@@ -327,6 +325,7 @@ export class World {
       natsNkeyFile: (this.configs.get('gateway') as Keys).nkey,
       signingKey: secrets.contextKeys['gateway'] as JWK,
       publicKeys: jwks.keys,
+      acceptsUnsealed: false,
       healthHost: '127.0.0.1',
       healthPort: 0,
       logLevel: 'silent',

@@ -6,7 +6,7 @@ import {
   type identityMessages as messages,
   type ServiceName,
 } from '@apollo/contracts';
-import { Bus, ContextTokenSigner } from '@apollo/messaging';
+import { Bus, MessageKeys } from '@apollo/messaging';
 import type { RunningService } from '@apollo/service-kit';
 import { newId } from '@apollo/tenancy';
 import { asPerson, asPlatform, testPeer, type TestPeer, testProcessConfig } from '@apollo/testing';
@@ -43,7 +43,7 @@ function copying(service: ServiceName, connection: TestPeer['connection']): Bus 
     return connection.request(...message);
   };
   const copies = new Proxy(connection, { get: (of, name) => (name === 'request' ? send : Reflect.get(of, name)) });
-  return new Bus(service, new ContextTokenSigner(service, testProcessConfig(service).signingKey), copies);
+  return new Bus(service, new MessageKeys(service, testProcessConfig(service)), copies);
 }
 
 const login = (person: TestPerson, more: Partial<messages.LoginRequest>, idempotencyKey?: string) =>

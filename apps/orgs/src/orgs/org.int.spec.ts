@@ -13,7 +13,6 @@ import {
   SuspendOrg,
   UpdateOrg,
 } from '@apollo/contracts';
-import { HEADER } from '@apollo/messaging';
 import { newId } from '@apollo/tenancy';
 import { Attacker, type TestOrg, testOrg, testPeer } from '@apollo/testing';
 import { ORGS_PER_ACCOUNT } from './org.rules.js';
@@ -216,8 +215,7 @@ describe('organizations', () => {
           queue: 'leads',
           callback: (_error, message) => {
             asked.push(message.json());
-            message.headers?.set(HEADER.status, 'ok');
-            message.respond(JSON.stringify(reply()), { headers: message.headers });
+            leads.answer(message, reply());
           },
         });
       answer(HoldAmounts, () => ({ hold: amounts ? null : hold }));

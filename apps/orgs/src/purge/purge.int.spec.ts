@@ -51,10 +51,7 @@ describe('the purge of a deleted organization', () => {
         queue: contract.service,
         callback: (_error, message) => {
           asked.push(`${message.headers?.get(HEADER.org)} ${contract.service}`);
-          const receipt = answers[contract.service]?.();
-          message.headers?.set(HEADER.status, receipt ? 'ok' : 'error');
-          const away = { code: 'internal_error', detail: 'It stumbled.' };
-          message.respond(JSON.stringify(receipt ?? away), { headers: message.headers });
+          peer.answer(message, answers[contract.service]?.() ?? { code: 'internal_error', detail: 'It stumbled.' });
         },
       });
       await peer.connection.flush();

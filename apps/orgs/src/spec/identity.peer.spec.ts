@@ -36,10 +36,9 @@ export class IdentityPeer {
     identity.peer.connection.subscribe('rpc.*.identity.>', {
       queue: 'identity',
       callback: (_error, message) => {
-        void identity.answer(message.headers?.get(HEADER.type) ?? '', message.json()).then((reply) => {
-          message.headers?.set(HEADER.status, 'code' in reply ? 'error' : 'ok');
-          message.respond(JSON.stringify(reply), { headers: message.headers });
-        });
+        void identity
+          .answer(message.headers?.get(HEADER.type) ?? '', message.json())
+          .then((reply) => identity.peer.answer(message, reply));
       },
     });
     await identity.peer.connection.flush();

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { SERVICES, type ServiceName } from '@apollo/contracts';
 import { type Platform, type Ports, type Running, startPlatform } from '@apollo/dev';
-import { loadSecrets, type Secrets } from '@apollo/operate';
-import { connectNats, DEPLOY, durableEventsOf, setUpStreams, streamOf } from '@apollo/messaging';
+import { loadSecrets, publicSigningKeys, type Secrets } from '@apollo/operate';
+import { connectNats, DEPLOY, durableEventsOf, MessageKeys, setUpStreams, streamOf } from '@apollo/messaging';
 import { LOOPBACK } from '@apollo/servers';
 import { FaultProxy, natsDialect, postgresDialect } from '@apollo/testing';
 import pg from 'pg';
@@ -181,12 +181,14 @@ export class SoakPlatform {
   /** Connects as the service that speaks for agents, to spend Stars as it does. */
   async agents(): Promise<{
     connection: Awaited<ReturnType<typeof connectNats>>;
-    signingKey: Secrets['contextKeys'][string];
+    keys: MessageKeys;
   }> {
     const file = join(this.dir, 'agents.nkey');
     await writeFile(file, `${this.secrets.natsKeys['agents']?.seed}\n`, { mode: 0o600 });
     const connection = await connectNats('agents', urlOf(this.line('agents', 'nats'), this.running.nats.url), file);
-    return { connection, signingKey: this.secrets.contextKeys['agents'] as Secrets['contextKeys'][string] };
+    const signingKey = this.secrets.contextKeys['agents'] as Secrets['contextKeys'][string];
+    const keys = new MessageKeys('agents', { signingKey, publicKeys: publicSigningKeys(this.secrets) });
+    return { connection, keys };
   }
 
   async stop(): Promise<void> {

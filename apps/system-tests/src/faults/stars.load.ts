@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { DomainError, Extend, Release, type RequestContract, Reserve, Settle } from '@apollo/contracts';
-import { Bus, ContextTokenSigner } from '@apollo/messaging';
+import { Bus } from '@apollo/messaging';
 import { runAsSystem } from '@apollo/tenancy';
 import type { Outcome, RequestTracker } from './request.tracker.js';
 import type { SeededNumbers } from './seeded.numbers.js';
@@ -34,10 +34,8 @@ export class StarsLoad {
   ) {}
 
   static async start(platform: SoakPlatform, requests: RequestTracker): Promise<StarsLoad> {
-    const { connection, signingKey } = await platform.agents();
-    return new StarsLoad(requests, new Bus('agents', new ContextTokenSigner('agents', signingKey), connection), () =>
-      connection.close(),
-    );
+    const { connection, keys } = await platform.agents();
+    return new StarsLoad(requests, new Bus('agents', keys, connection), () => connection.close());
   }
 
   stop(): Promise<void> {

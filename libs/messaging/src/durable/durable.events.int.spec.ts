@@ -31,7 +31,7 @@ import {
   assertStreams,
   Bus,
   type ConsumerObserver,
-  ContextTokenSigner,
+  MessageKeys,
   DeadLetters,
   EventConsumer,
   type EventConsumerOptions,
@@ -413,7 +413,7 @@ describe('a durable event', () => {
         service: 'billing-stars',
         bus: new Bus(
           'billing-stars',
-          new ContextTokenSigner('billing-stars', testProcessConfig('billing-stars').signingKey),
+          new MessageKeys('billing-stars', testProcessConfig('billing-stars')),
           billing.connection,
         ),
         database: test.database,

@@ -8,14 +8,7 @@ import {
 } from '@apollo/contracts';
 import { type TestDatabase, type TestPeer, testProcessConfig } from '@apollo/testing';
 import { OutboxDatabase } from '@apollo/tenancy/postgres';
-import {
-  ContextTokenVerifier,
-  EnvelopeReader,
-  entitiesTaken,
-  EventHistory,
-  handledMessage,
-  MessageServer,
-} from '../index.js';
+import { MessageKeys, entitiesTaken, EventHistory, handledMessage, MessageServer } from '../index.js';
 
 /**
  * The orgs service as far as it answers what it told: from the outbox of a specimen, and nothing else.
@@ -32,7 +25,7 @@ export async function answerHistory(
   const history = new MessageServer({
     service: 'orgs',
     connection: orgs.connection,
-    reader: new EnvelopeReader(new ContextTokenVerifier('orgs', testProcessConfig('orgs').publicKeys)),
+    keys: new MessageKeys('orgs', testProcessConfig('orgs')),
     observer: {
       handled: () => undefined,
       rejected: () => undefined,

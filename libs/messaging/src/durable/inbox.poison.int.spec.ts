@@ -19,7 +19,7 @@ import {
 import {
   Bus,
   type ConsumerObserver,
-  ContextTokenSigner,
+  MessageKeys,
   DeadLetters,
   EventConsumer,
   EventReactor,
@@ -97,7 +97,7 @@ describe('A74 what one organization writes for who takes events', () => {
       service: 'billing-stars',
       bus: new Bus(
         'billing-stars',
-        new ContextTokenSigner('billing-stars', testProcessConfig('billing-stars').signingKey),
+        new MessageKeys('billing-stars', testProcessConfig('billing-stars')),
         billing!.connection,
       ),
       database: test.database,

@@ -3,6 +3,7 @@ import { type ContractScope, DomainError, type ServiceName } from '@apollo/contr
 import { type ActingRole, isUuid, type TenantContext } from '@apollo/tenancy';
 import type { JWK } from 'jose';
 import { LRUCache } from 'lru-cache';
+import { AnswerKey } from './answer.key.js';
 import {
   jwsText,
   keyIdOf,
@@ -43,6 +44,8 @@ export interface TokenClaims {
   readonly session?: string;
   /** The name under which a service acts later for a person, as it says. */
   readonly as?: string;
+  /** What answers are sealed for; absent in a token of the release before, whose process takes them unsealed. */
+  readonly answerKey?: string;
   /** Seconds since 1970. */
   readonly expires: number;
 }
@@ -52,6 +55,8 @@ export class ContextTokenSigner {
   private readonly tokens = new LRUCache<string, { token: string; expires: number }>({ max: 20_000 });
   private readonly key: KeyObject;
   private readonly kid: string;
+  /** What answers to this process, and by it, are sealed with. */
+  readonly answerKey = new AnswerKey();
 
   /** @param jwk private Ed25519 key of the service */
   constructor(
@@ -82,6 +87,7 @@ export class ContextTokenSigner {
       mfa,
       sid: session,
       as: delegation?.as,
+      ak: this.answerKey.text,
       iss: this.service,
       aud: [...audience],
       sub: actor,
@@ -157,6 +163,7 @@ function claimsOf(opened: OpenedClaims['claims'], now: number): TokenClaims {
     mfa?: boolean;
     sid?: string;
     as?: string;
+    ak?: string;
     iat: number;
     exp: number;
   };
@@ -173,6 +180,7 @@ function claimsOf(opened: OpenedClaims['claims'], now: number): TokenClaims {
     mfa: claims.mfa,
     session: claims.sid,
     as: claims.as,
+    answerKey: claims.ak,
     expires: Math.min(claims.exp, claims.iat + TOKEN_LIFETIME_SECONDS),
   };
 }

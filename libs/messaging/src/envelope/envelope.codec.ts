@@ -31,6 +31,7 @@ export const HEADER = {
   status: 'apollo-status',
   etag: 'apollo-etag',
   live: 'apollo-live',
+  seal: 'apollo-answer-seal',
 } as const;
 
 /** What the receiver knows about a message once the guard let it in. */
@@ -47,6 +48,8 @@ export interface Envelope {
   readonly idempotencyKey: string;
   /** What the person grants with what they ask for, to be kept with the work: the text, and what it says. */
   readonly granted?: { readonly text: string; readonly grant: Grant };
+  /** What the answer is sealed for; absent where the sender takes it unsealed. */
+  readonly answerKey?: string;
   /** By what the sender acts for the person of the context, whose role is not known until orgs was asked. */
   readonly acting?: Grant;
 }
@@ -162,9 +165,10 @@ export class EnvelopeReader {
       requestId: get(HEADER.correlation) || id,
       trace: get(HEADER.trace) || undefined,
     });
-    const { issuer } = claims;
+    const { issuer, answerKey } = claims;
     const writtenAt = Date.parse(get(HEADER.time));
-    return { id, type: typeOf(contract), issuer, context, writtenAt, expiresAt, idempotencyKey, granted, acting };
+    const said = { id, type: typeOf(contract), issuer, answerKey, writtenAt, expiresAt, idempotencyKey };
+    return { ...said, context, granted, acting };
   }
 }
 

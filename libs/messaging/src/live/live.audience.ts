@@ -9,10 +9,13 @@ const OF_A_SERVICE = 6_000;
 const OF_AN_ORG = 1_000;
 
 /** Whoever watches: the server's note of where they are answered, and until when they are shown anything. */
-interface Watcher {
+export interface LiveWatcher {
   readonly org: string;
   readonly issuer: ServiceName;
   readonly channel: Channel;
+  /** What is shown is sealed for. */
+  readonly id: string;
+  answerKey: string | undefined;
   reply: string;
   until: number;
 }
@@ -21,7 +24,7 @@ interface Watcher {
 export interface Channel {
   readonly epoch: string;
   readonly name: string;
-  readonly watchers: Set<Watcher>;
+  readonly watchers: Set<LiveWatcher>;
   /** Number of the last frame there was, and of the last one that was sent or given up. */
   said: number;
   passed: number;
@@ -32,7 +35,7 @@ export interface Channel {
  * message guard decides about anew each time.
  */
 export class LiveAudience {
-  private readonly watchers = new Map<string, Watcher>();
+  private readonly watchers = new Map<string, LiveWatcher>();
   private readonly channels = new Map<string, Channel>();
   private readonly ofServices = new Tally();
   private readonly ofOrgs = new Tally();
@@ -51,8 +54,9 @@ export class LiveAudience {
   keep(asker: Envelope, contract: WatchContract, payload: object, reply: string): LiveMark {
     const name = watcherName(asker, contract, payload);
     const watcher =
-      this.watchers.get(name) ?? this.take(name, asker.issuer, channelName(contract, channelOf(contract, payload)));
+      this.watchers.get(name) ?? this.take(name, asker, channelName(contract, channelOf(contract, payload)));
     watcher.reply = reply;
+    watcher.answerKey = asker.answerKey;
     watcher.until = this.now() + KEPT_MS;
     this.sweeping ??= setInterval(() => this.sweep(), KEPT_MS / 3).unref();
     const { epoch, passed } = watcher.channel;
@@ -69,10 +73,10 @@ export class LiveAudience {
     return this.channels.size === 0 ? undefined : this.channels.get(channelName(contract, channel));
   }
 
-  /** Where those who watch are answered. */
-  repliesOf({ watchers }: Channel): string[] {
+  /** Those who watch now. */
+  watchersOf({ watchers }: Channel): LiveWatcher[] {
     const now = this.now();
-    return [...watchers].filter(({ until }) => until > now).map(({ reply }) => reply);
+    return [...watchers].filter(({ until }) => until > now);
   }
 
   /** Shows nobody anything more. */
@@ -80,7 +84,7 @@ export class LiveAudience {
     for (const name of [...this.watchers.keys()]) this.forget(name);
   }
 
-  private take(name: string, issuer: ServiceName, channelName: string): Watcher {
+  private take(name: string, { issuer, idempotencyKey }: Envelope, channelName: string): LiveWatcher {
     const org = orgOf();
     if (this.watchers.size >= IN_ALL || this.ofServices.of(issuer) >= OF_A_SERVICE || this.ofOrgs.of(org) >= OF_AN_ORG)
       throw new DomainError('rate_limited', 'Too many are watching.');
@@ -91,7 +95,15 @@ export class LiveAudience {
       said: 0,
       passed: 0,
     };
-    const watcher: Watcher = { org, issuer, channel, reply: '', until: 0 };
+    const watcher: LiveWatcher = {
+      org,
+      issuer,
+      channel,
+      id: idempotencyKey,
+      answerKey: undefined,
+      reply: '',
+      until: 0,
+    };
     channel.watchers.add(watcher);
     this.channels.set(channelName, channel);
     this.watchers.set(name, watcher);

@@ -26,7 +26,7 @@ describe('who watches', () => {
     org.as(() => audience.keep(as, WatchImport, { id }, reply));
   const replies = (org: TestOrg, channel = id): string[] => {
     const found = org.as(() => audience.channel(WatchImport, channel));
-    return found ? audience.repliesOf(found) : [];
+    return found ? audience.watchersOf(found).map(({ reply }) => reply) : [];
   };
 
   it('is found by the acting organization and the channel, and by no other', () => {

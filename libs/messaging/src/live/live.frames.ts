@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { validated, type WatchContract } from '@apollo/contracts';
 import { currentTenant } from '@apollo/tenancy';
 import type { NatsConnection } from '@nats-io/nats-core';
+import type { AnswerSealer } from '../envelope/answer.seal.js';
 import { sendTurn } from '../nats/send.turn.js';
 import type { Channel, LiveAudience } from './live.audience.js';
 import { LARGEST_FRAME_BYTES, liveFields } from './live.mark.js';
@@ -35,6 +36,7 @@ export class LiveFrames {
   constructor(
     private readonly audience: LiveAudience,
     private readonly connection: Pick<NatsConnection, 'publish' | 'flush' | 'isClosed'>,
+    private readonly sealer: AnswerSealer,
   ) {}
 
   /** Whether anybody of the acting organization watches: a frame that takes some doing is made for them alone. */
@@ -112,9 +114,12 @@ export class LiveFrames {
   private show(frame: Waiting): number {
     const { channel, sequence, body } = frame;
     this.pass(frame);
-    const fields = liveFields({ epoch: channel.epoch, sequence });
-    const replies = this.audience.repliesOf(channel);
-    for (const reply of replies) this.connection.publish(reply, body, { headers: fields });
-    return replies.length;
+    const watchers = this.audience.watchersOf(channel);
+    for (const { reply, answerKey, id } of watchers) {
+      const fields = liveFields({ epoch: channel.epoch, sequence });
+      this.sealer.seal(answerKey, id, { fields, body });
+      this.connection.publish(reply, body, { headers: fields });
+    }
+    return watchers.length;
   }
 }

@@ -3,6 +3,7 @@ import { newId } from '@apollo/tenancy';
 import { orgContext, type TestOrg, twoOrgs, until } from '@apollo/testing';
 import type { MsgHdrs } from '@nats-io/nats-core';
 import { type Envelope, HEADER } from '../envelope/envelope.codec.js';
+import { serviceKeys } from '../envelope/service.keys.spec.js';
 import { LiveAudience } from './live.audience.js';
 import { LiveFrames } from './live.frames.js';
 import { readMark } from './live.mark.js';
@@ -19,26 +20,38 @@ const WORDS = watch({ state: GetImport, method: 'watch-words', channel: 'id', fr
 describe('what is shown', () => {
   const [a, b] = twoOrgs();
   const id = newId();
+  const { leads, gateway } = serviceKeys('leads', 'gateway');
   let audience: LiveAudience;
   let frames: LiveFrames;
-  let sent: { readonly reply: string; readonly rows: number; readonly sequence: number | undefined }[];
+  let sent: {
+    readonly reply: string;
+    readonly rows: number;
+    readonly isSealed: boolean;
+    readonly sequence: number | undefined;
+  }[];
   let taken: () => void;
   let flushes: number;
   beforeEach(() => {
     sent = [];
     flushes = 0;
     audience = new LiveAudience();
-    frames = new LiveFrames(audience, {
-      isClosed: () => false,
-      publish: (reply: string, body?: unknown, options?: { headers?: MsgHdrs }) => {
-        const { rows_read: rows } = JSON.parse(body as string) as { rows_read: number };
-        sent.push({ reply, rows, sequence: readMark(options?.headers?.get(HEADER.live))?.sequence });
+    frames = new LiveFrames(
+      audience,
+      {
+        isClosed: () => false,
+        publish: (reply: string, body?: unknown, options?: { headers?: MsgHdrs }) => {
+          const { rows_read: rows } = JSON.parse(body as string) as { rows_read: number };
+          const message = { headers: options?.headers, data: Buffer.from(body as string) };
+          const isSealed = gateway.answers.isAnswerOf('leads', reply, message);
+          sent.push({ reply, rows, isSealed, sequence: readMark(options?.headers?.get(HEADER.live))?.sequence });
+        },
+        flush: () => {
+          flushes += 1;
+          return new Promise((resolve) => (taken = resolve));
+        },
       },
-      flush: () => {
-        flushes += 1;
-        return new Promise((resolve) => (taken = resolve));
-      },
-    });
+      leads.sealer,
+    );
   });
   afterEach(() => audience.close());
 
@@ -47,6 +60,7 @@ describe('what is shown', () => {
       issuer: 'gateway',
       context: orgContext(org.id, org.owner, 'owner'),
       idempotencyKey: reply,
+      answerKey: gateway.signer.answerKey.text,
     } as Envelope;
     return org.as(() => audience.keep(asker, contract, { id: channel }, reply)).sequence;
   }
@@ -60,7 +74,10 @@ describe('what is shown', () => {
     keep(b, 'b');
     publish(a, progress(1));
     await until(() => flushes === 1);
-    expect(sent.map(({ reply }) => reply)).toEqual(['a', 'a too']);
+    expect(sent.map(({ reply, isSealed }) => [reply, isSealed])).toEqual([
+      ['a', true],
+      ['a too', true],
+    ]);
   });
 
   it('is nothing where nobody watches', () => {

@@ -3,8 +3,9 @@ import { once } from 'node:events';
 import { contractsOf, type DomainError, GetImport, type Role, subjectOf, typeOf, WatchImport } from '@apollo/contracts';
 import { newId } from '@apollo/tenancy';
 import { orgContext, testPeer, type TestPeer, testProcessConfig, type TestOrg, twoOrgs, until } from '@apollo/testing';
-import { ContextTokenSigner, ContextTokenVerifier } from '../envelope/context.token.js';
-import { EnvelopeReader, EnvelopeWriter } from '../envelope/envelope.codec.js';
+import { ContextTokenSigner } from '../envelope/context.token.js';
+import { MessageKeys } from '../envelope/message.keys.js';
+import { EnvelopeWriter } from '../envelope/envelope.codec.js';
 import { durableEventsBetween } from '../durable/event.streams.js';
 import { MessageServer } from '../nest/message.server.js';
 import { LiveAudience } from './live.audience.js';
@@ -58,10 +59,11 @@ let rows = 0;
 async function startLeads(): Promise<Leads> {
   const peer = await testPeer('leads');
   const audience = new LiveAudience();
+  const keys = new MessageKeys('leads', testProcessConfig('leads'));
   const server = new MessageServer({
     service: 'leads',
     connection: peer.connection,
-    reader: new EnvelopeReader(new ContextTokenVerifier('leads', testProcessConfig('leads').publicKeys)),
+    keys,
     audience,
     onDenied: async (type) => void denied.push(type),
     observer: {
@@ -75,7 +77,7 @@ async function startLeads(): Promise<Leads> {
   await new Promise<void>((resolve, reject) => server.listen((error) => (error ? reject(error as Error) : resolve())));
   return {
     peer,
-    frames: new LiveFrames(audience, peer.connection),
+    frames: new LiveFrames(audience, peer.connection, keys.sealer),
     stop: async () => {
       await server.close();
       await peer.close();

@@ -9,6 +9,7 @@ import {
 } from '@apollo/contracts';
 import { type Clock, currentTenant, newId, type TenantContext } from '@apollo/tenancy';
 import type { Msg, NatsConnection } from '@nats-io/nats-core';
+import type { AnswerVerifier } from '../envelope/answer.seal.js';
 import { type EnvelopeWriter, HEADER } from '../envelope/envelope.codec.js';
 import { assertHeadersBounded } from '../envelope/header.limit.js';
 import type { LiveInbox } from './live.inbox.js';
@@ -51,6 +52,7 @@ export interface WatchMeans {
   readonly connection: Pick<NatsConnection, 'publish'>;
   readonly writer: EnvelopeWriter;
   readonly inbox: LiveInbox;
+  readonly answers: AnswerVerifier;
   readonly clock: Clock;
 }
 
@@ -201,9 +203,11 @@ export class LiveWatch<Request extends object, State extends object, Frame exten
       assertHeadersBounded(message);
       const status = message.headers?.get(HEADER.status);
       const mark = readMark(message.headers?.get(HEADER.live));
-      if (status === 'error') this.refused(errorFrom(message.json<ErrorBody>()));
-      else if (status === 'ok' && mark) this.took(mark, message);
-      else this.isUnheard = true;
+      // What the server itself says: that nobody is there.
+      if (!status) this.isUnheard = true;
+      else if (!this.means.answers.isAnswerOf(this.contract.service, this.id, message)) return;
+      else if (status === 'error') this.refused(errorFrom(message.json<ErrorBody>()));
+      else if (mark) this.took(mark, message);
     } catch {
       this.fallBehind();
     }

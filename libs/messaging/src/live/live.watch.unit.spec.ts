@@ -3,6 +3,8 @@ import { newId, systemClock } from '@apollo/tenancy';
 import { testOrg } from '@apollo/testing';
 import { headers, type Msg } from '@nats-io/nats-core';
 import { type EnvelopeWriter, HEADER } from '../envelope/envelope.codec.js';
+import type { MessageKeys } from '../envelope/message.keys.js';
+import { serviceKeys } from '../envelope/service.keys.spec.js';
 import type { LiveInbox } from './live.inbox.js';
 import { writeMark } from './live.mark.js';
 import { LiveWatch, type Shown } from './live.watch.js';
@@ -10,6 +12,7 @@ import { LiveWatch, type Shown } from './live.watch.js';
 const { jest } = import.meta;
 type Look = IteratorResult<Shown<leadsMessages.LeadImport, leadsMessages.ImportProgress>, void>;
 
+const { gateway, leads, orgs } = serviceKeys('gateway', 'leads', 'orgs');
 const counts = { created: 0, updated: 0, unchanged: 0, refused: 0, error_code: null, error_detail: null };
 const frame = (rows_read: number) => ({ status: 'running', rows_total: 9, rows_read, ...counts });
 
@@ -22,6 +25,7 @@ class Scene {
   states = 0;
   refusal: DomainError | undefined;
   readonly watch: AsyncGenerator<Shown<leadsMessages.LeadImport, leadsMessages.ImportProgress>, void>;
+  private id = '';
   private take: (message: Msg) => void = () => undefined;
 
   constructor(private readonly answers: (scene: Scene) => void) {
@@ -41,7 +45,8 @@ class Scene {
     };
     const writer = { write: () => ({ subject: 's', headers: headers() }) } as unknown as EnvelopeWriter;
     const inbox = {
-      open: (_id: string, take: (message: Msg) => void) => {
+      open: (id: string, take: (message: Msg) => void) => {
+        this.id = id;
         this.take = take;
         return 'here';
       },
@@ -49,7 +54,7 @@ class Scene {
     } as unknown as LiveInbox;
     const state = (): Promise<leadsMessages.LeadImport> =>
       Promise.resolve({ rows_read: 100 * ++this.states } as leadsMessages.LeadImport);
-    const means = { connection, writer, inbox, clock: systemClock };
+    const means = { connection, writer, inbox, answers: gateway.answers, clock: systemClock };
     this.watch = new LiveWatch(WatchImport, { id: newId() }, options, means, state).shown();
   }
 
@@ -68,9 +73,15 @@ class Scene {
   }
 
   hear(body: string, ...fields: [string, string][]): void {
+    this.say(leads, body, fields);
+  }
+
+  /** The same, of whoever seals it. */
+  say(by: MessageKeys, body: string, fields: [string, string][]): void {
     const set = headers();
     fields.forEach(([name, value]) => set.set(name, value));
     const data = Buffer.from(body);
+    by.sealer.seal(gateway.signer.answerKey.text, this.id, { fields: set, body });
     this.take({ subject: '', data, headers: set, json: () => JSON.parse(body), size: () => data.length } as never);
   }
 }
@@ -131,6 +142,19 @@ describe('what is watched', () => {
     const seen = scene.watch.next();
     scene.refuse('forbidden');
     await expect(seen).rejects.toMatchObject({ code: 'forbidden' });
+  });
+
+  it('is what its service shows: whatever another one puts into its place is not looked at', async () => {
+    const scene = new Scene((own) => own.keep(7));
+    await next(scene);
+    scene.say(orgs, JSON.stringify(errorBody(new DomainError('forbidden'))), [[HEADER.status, 'error']]);
+    const mark = writeMark({ epoch: scene.epoch, sequence: 8 });
+    scene.say(orgs, JSON.stringify(frame(999)), [
+      [HEADER.status, 'ok'],
+      [HEADER.live, mark],
+    ]);
+    scene.show(8);
+    expect(await next(scene)).toBe('frame 8');
   });
 
   it('is asked for in a context of then, and ends with why there is none', async () => {

@@ -15,9 +15,10 @@ import {
 import { type Clock, currentTenant, systemClock } from '@apollo/tenancy';
 import { holderOf } from '@apollo/tenancy/postgres';
 import { errors, type Msg, type NatsConnection, type RequestOptions as NatsRequestOptions } from '@nats-io/nats-core';
+import { type AnswerVerifier } from '../envelope/answer.seal.js';
 import { EnvelopeWriter, HEADER } from '../envelope/envelope.codec.js';
-import type { ContextTokenSigner } from '../envelope/context.token.js';
 import { assertHeadersBounded } from '../envelope/header.limit.js';
+import type { MessageKeys } from '../envelope/message.keys.js';
 import { handledMessage } from '../envelope/message.scope.js';
 import { LiveInbox } from '../live/live.inbox.js';
 import { LiveWatch, type Shown, type WatchOptions } from '../live/live.watch.js';
@@ -51,16 +52,18 @@ export interface RequestOptions {
 /** Sends requests and events under the tenant context that is open. */
 export class Bus {
   private readonly writer: EnvelopeWriter;
+  private readonly answers: AnswerVerifier;
   private readonly inbox: LiveInbox;
   private readonly hedged = new Map<ServiceName, HedgedRequests>();
 
   constructor(
     service: ServiceName,
-    signer: ContextTokenSigner,
+    { signer, answers }: Pick<MessageKeys, 'signer' | 'answers'>,
     private readonly connection: NatsConnection,
     private readonly clock: Clock = systemClock,
   ) {
     this.writer = new EnvelopeWriter(service, signer);
+    this.answers = answers;
     this.inbox = new LiveInbox(connection, inboxPrefix(service));
   }
 
@@ -120,9 +123,9 @@ export class Bus {
     payload: Request,
     options: WatchOptions,
   ): AsyncGenerator<Shown<State, Frame>, void> {
-    const { connection, writer, inbox, clock } = this;
+    const { connection, writer, inbox, answers, clock } = this;
     const askState = (): Promise<State> => this.request(contract.state, payload);
-    return new LiveWatch(contract, payload, options, { connection, writer, inbox, clock }, askState).shown();
+    return new LiveWatch(contract, payload, options, { connection, writer, inbox, answers, clock }, askState).shown();
   }
 
   /** Tells whoever listens now; nobody may. Durable events go through the outbox instead. */
@@ -144,7 +147,8 @@ export class Bus {
     for (;;) {
       try {
         await sendTurn();
-        return answered(await this.connection.request(subject, body, options));
+        const message = await this.connection.request(subject, body, options);
+        return this.answered(contract.service, options.headers?.get(HEADER.id) ?? '', message);
       } catch (error) {
         if (error instanceof DomainError) throw error;
         const cause = error instanceof errors.RequestError && error.cause instanceof Error ? error.cause : error;
@@ -161,6 +165,19 @@ export class Bus {
       }
     }
   }
+
+  /**
+   * @throws DomainError the responder's own error; `message_rejected` for headers that would take long to read;
+   *   UnservedError for what the service that was asked did not answer: another process of it is asked
+   */
+  private answered(service: ServiceName, to: string, message: Msg): Msg {
+    assertHeadersBounded(message);
+    if (!this.answers.isAnswerOf(service, to, message))
+      throw new UnservedError('service_unavailable', `What was answered is not the ${service} service’s.`);
+    if (message.headers?.get(HEADER.status) === 'ok') return message;
+    const error = errorFrom(message.json<ErrorBody>());
+    throw error.code === 'service_unavailable' ? new UnservedError(error.code, error.detail) : error;
+  }
 }
 
 function isUnheard(error: unknown, cause: unknown): boolean {
@@ -169,11 +186,3 @@ function isUnheard(error: unknown, cause: unknown): boolean {
 
 /** Who was asked cannot serve now. */
 class UnservedError extends DomainError {}
-
-/** @throws DomainError the responder's own error; `message_rejected` for headers that would take long to read */
-function answered(message: Msg): Msg {
-  assertHeadersBounded(message);
-  if (message.headers?.get(HEADER.status) === 'ok') return message;
-  const error = errorFrom(message.json<ErrorBody>());
-  throw error.code === 'service_unavailable' ? new UnservedError(error.code, error.detail) : error;
-}

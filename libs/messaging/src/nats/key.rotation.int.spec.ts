@@ -7,7 +7,7 @@ import { createUser, fromSeed } from '@nats-io/nkeys';
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
 import { durableEventsBetween } from '../durable/event.streams.js';
 import { ContextTokenSigner, ContextTokenVerifier } from '../envelope/context.token.js';
-import { EnvelopeReader } from '../envelope/envelope.codec.js';
+import { MessageKeys } from '../envelope/message.keys.js';
 import { MessageServer } from '../nest/message.server.js';
 import { Bus } from './bus.client.js';
 import { connectNats } from './nats.connection.js';
@@ -59,12 +59,12 @@ describe('the keys of services', () => {
   const jwksOf = (...keys: Keys[]): JWK[] => keys.map(({ signing }) => publicPart(signing));
 
   /** A replica of leads that answers whoever it believes. */
-  async function replica({ nkeyFile }: Keys, jwks: readonly JWK[]): Promise<Running> {
+  async function replica({ nkeyFile, signing }: Keys, jwks: readonly JWK[]): Promise<Running> {
     const connection = await connectNats('leads', bus.url, nkeyFile);
     const server = new MessageServer({
       service: 'leads',
       connection,
-      reader: new EnvelopeReader(new ContextTokenVerifier('leads', jwks)),
+      keys: new MessageKeys('leads', { signingKey: signing, publicKeys: jwks }),
       observer: { handled: () => undefined, rejected: () => undefined, failed: () => undefined },
     });
     for (const contract of [...contractsOf('leads'), ...durableEventsBetween('orgs', 'leads')])
@@ -81,9 +81,13 @@ describe('the keys of services', () => {
   }
 
   /** A process of the gateway that asks without a pause. */
-  async function caller({ nkeyFile, signing }: Keys): Promise<Running> {
+  async function caller({ nkeyFile, signing }: Keys, jwks: readonly JWK[]): Promise<Running> {
     const connection = await connectNats('gateway', bus.url, nkeyFile);
-    const client = new Bus('gateway', new ContextTokenSigner('gateway', signing), connection);
+    const client = new Bus(
+      'gateway',
+      new MessageKeys('gateway', { signingKey: signing, publicKeys: jwks }),
+      connection,
+    );
     let stopped = false;
     const ask = async (): Promise<void> => {
       while (!stopped) {
@@ -126,21 +130,23 @@ describe('the keys of services', () => {
     const both = jwksOf(old.gateway, old.leads, next.gateway, next.leads);
     const after = jwksOf(next.gateway, next.leads);
     const leads = [await replica(old.leads, before), await replica(old.leads, before)];
-    const gateways = [await caller(old.gateway), await caller(old.gateway)];
+    const gateways = [await caller(old.gateway, before), await caller(old.gateway, before)];
     fleets.push(gateways, leads);
     await underLoad();
 
     // Everybody gets to know the new keys.
     await bus.reload({ gateway: [old.gateway.nkey, next.gateway.nkey], leads: [old.leads.nkey, next.leads.nkey] });
     await replace(leads, () => replica(old.leads, both));
+    await replace(gateways, () => caller(old.gateway, both));
     await underLoad();
     // Each service uses its new ones.
     await replace(leads, () => replica(next.leads, both));
-    await replace(gateways, () => caller(next.gateway));
+    await replace(gateways, () => caller(next.gateway, both));
     await underLoad();
     // Everybody forgets the old ones.
     await bus.reload({ gateway: [next.gateway.nkey], leads: [next.leads.nkey] });
     await replace(leads, () => replica(next.leads, after));
+    await replace(gateways, () => caller(next.gateway, after));
     await underLoad();
 
     expect(outcomes.failed).toEqual([]);

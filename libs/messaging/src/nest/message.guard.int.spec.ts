@@ -46,9 +46,7 @@ import { type CryptoKey, generateKeyPair, importJWK, SignJWT } from 'jose';
 import { throwError } from 'rxjs';
 import {
   ContextTokenSigner,
-  ContextTokenVerifier,
   durableEventsBetween,
-  EnvelopeReader,
   EnvelopeWriter,
   HEADER,
   Handles,
@@ -62,6 +60,8 @@ import {
   type StandingQuestion,
 } from '../index.js';
 import { HEADER_BYTES } from '../envelope/header.limit.js';
+import { MessageKeys } from '../envelope/message.keys.js';
+import { serviceKeys } from '../envelope/service.keys.spec.js';
 
 /** All that a server of leads has to have a handler for. */
 const TAKEN = [...contractsOf('leads'), ...durableEventsBetween('orgs', 'leads')];
@@ -171,7 +171,7 @@ describe('the message guard', () => {
     const strategy = new MessageServer({
       service: 'leads',
       connection: leads.connection,
-      reader: new EnvelopeReader(new ContextTokenVerifier('leads', config.publicKeys)),
+      keys: new MessageKeys('leads', config),
       observer: {
         handled: () => undefined,
         rejected: (_type, code) => rejected.push(code),
@@ -498,7 +498,7 @@ describe('the message guard', () => {
           queue: 'identity',
           callback: (_error, message) => {
             asked.push(message.subject);
-            message.respond('{}', { headers: okHeaders() });
+            identity.answer(message, {});
           },
         }),
       60,
@@ -511,6 +511,36 @@ describe('the message guard', () => {
     } finally {
       clearTimeout(answering);
       await identity.close();
+    }
+  });
+
+  it('M45 believes no stranger who has a service’s credential of the bus and not its signing key', async () => {
+    const [identity, stranger] = [await testPeer('identity'), await testPeer('identity')];
+    const { identity: forged } = serviceKeys('identity');
+    const subscription = { queue: 'identity' };
+    let strangers = 0;
+    identity.connection.subscribe('rpc.*.identity.>', {
+      ...subscription,
+      callback: (_error, message) => identity.answer(message, { by: 'identity' }),
+    });
+    stranger.connection.subscribe('rpc.*.identity.>', {
+      ...subscription,
+      callback: (_error, message) => {
+        strangers += 1;
+        const fields = okHeaders();
+        const body = JSON.stringify({ by: 'a stranger' });
+        const { answerKey } = stranger.keys.verifier.verify(message.headers?.get(HEADER.context) ?? '', Date.now());
+        forged.sealer.seal(answerKey, message.headers?.get(HEADER.id) ?? '', { fields, body });
+        message.respond(body, { headers: fields });
+      },
+    });
+    try {
+      await Promise.all([identity.connection.flush(), stranger.connection.flush()]);
+      const ask = () => gateway.bus.request(Login, { email: 'a@example.com', password: 'x', address: '127.0.0.1' });
+      for (let times = 0; times < 30; times++) expect(await asPlatform(ask)).toEqual({ by: 'identity' });
+      expect(strangers).toBeGreaterThan(0);
+    } finally {
+      await Promise.all([identity.close(), stranger.close()]);
     }
   });
 
@@ -590,7 +620,7 @@ describe('the message guard', () => {
     const strategy = new MessageServer({
       service: 'leads',
       connection: peer.connection,
-      reader: new EnvelopeReader(new ContextTokenVerifier('leads', config.publicKeys)),
+      keys: new MessageKeys('leads', config),
       observer: { handled: () => undefined, rejected: () => undefined, failed: () => undefined },
     });
     const error = await new Promise<unknown>((resolve) => {
@@ -625,7 +655,7 @@ describe('the message guard on a server that passes on whatever reply subject is
     const server = new MessageServer({
       service: 'leads',
       connection: answerer,
-      reader: new EnvelopeReader(new ContextTokenVerifier('leads', testProcessConfig('leads').publicKeys)),
+      keys: new MessageKeys('leads', testProcessConfig('leads')),
       audience,
       observer: {
         handled: (_type, _org, outcome) => handled.push(outcome),
@@ -674,7 +704,7 @@ describe('the message guard on a server that passes on whatever reply subject is
     const server = new MessageServer({
       service: 'gateway',
       connection: listener,
-      reader: new EnvelopeReader(new ContextTokenVerifier('gateway', testProcessConfig('gateway').publicKeys)),
+      keys: new MessageKeys('gateway', testProcessConfig('gateway')),
       observer: {
         handled: (_type, _org, outcome) => handled.push(outcome),
         rejected: (_type, code) => handled.push(code),
@@ -721,7 +751,7 @@ describe('a service whose database serves nobody', () => {
     server = new MessageServer({
       service: 'leads',
       connection: leads.connection,
-      reader: new EnvelopeReader(new ContextTokenVerifier('leads', testProcessConfig('leads').publicKeys)),
+      keys: new MessageKeys('leads', testProcessConfig('leads')),
       observer: { handled: () => undefined, rejected: () => undefined, failed: () => undefined },
     });
     for (const contract of TAKEN)
@@ -786,7 +816,7 @@ describe('a message that has waited', () => {
     server = new MessageServer({
       service: 'leads',
       connection: leads.connection,
-      reader: new EnvelopeReader(new ContextTokenVerifier('leads', testProcessConfig('leads').publicKeys)),
+      keys: new MessageKeys('leads', testProcessConfig('leads')),
       observer: { handled: () => undefined, rejected: () => undefined, failed: () => undefined },
       standings: {
         judge: async (person, wanted) => {

@@ -20,8 +20,9 @@ import { lastValueFrom } from 'rxjs';
 import type { Reaction } from '../durable/event.reactor.js';
 import { durableEventsBetween, durableRoutes } from '../durable/event.streams.js';
 import { assertMayNow } from '../envelope/acting.rights.js';
-import { type Envelope, type EnvelopeReader, HEADER, inMessageContext } from '../envelope/envelope.codec.js';
+import { type Envelope, HEADER, inMessageContext } from '../envelope/envelope.codec.js';
 import { assertHeadersBounded } from '../envelope/header.limit.js';
+import type { MessageKeys } from '../envelope/message.keys.js';
 import { handling } from '../envelope/message.scope.js';
 import type { LiveAudience } from '../live/live.audience.js';
 import { isAnswerable } from '../nats/nats.permissions.js';
@@ -51,7 +52,7 @@ export type CommandRunner = (
 export interface MessageServerOptions {
   readonly service: ServiceName;
   readonly connection: NatsConnection;
-  readonly reader: EnvelopeReader;
+  readonly keys: Pick<MessageKeys, 'reader' | 'sealer'>;
   readonly observer: MessageObserver;
   /** Absent for a service without a database. */
   readonly runCommand?: CommandRunner;
@@ -206,12 +207,12 @@ export class MessageServer extends Server implements CustomTransportStrategy {
     if (!admitted) return;
     const { id } = admitted.envelope;
     const first = this.underWay.get(id);
-    if (first && isCopy(message, first.message)) return this.answer(message, type, await first.answer);
+    if (first && isCopy(message, first.message)) return this.answer(message, admitted, await first.answer);
     const handled = { message, answer: this.handled(message, type, admitted) };
     this.underWay.set(id, handled);
     const answer = await handled.answer;
     if (this.underWay.get(id) === handled) this.underWay.delete(id);
-    await this.answer(message, type, answer);
+    await this.answer(message, admitted, answer);
   }
 
   /** @returns what to answer with; nothing for an event, which has nobody to answer */
@@ -241,7 +242,12 @@ export class MessageServer extends Server implements CustomTransportStrategy {
       const handler = contract?.kind === 'watch' ? UNHANDLED : this.messageHandlers.get(type);
       if (!contract || !handler) throw new DomainError('message_rejected', 'No such message type.');
       assertHeadersBounded(message);
-      const envelope = this.options.reader.read(contract, message.subject, message.headers, this.clock().getTime());
+      const envelope = this.options.keys.reader.read(
+        contract,
+        message.subject,
+        message.headers,
+        this.clock().getTime(),
+      );
       return { contract, handler, envelope };
     } catch (error) {
       this.options.observer.rejected(type, errorBody(error).code);
@@ -338,9 +344,11 @@ export class MessageServer extends Server implements CustomTransportStrategy {
    * Answers where the server noted who asked. Any other subject somebody put there, an event's or JetStream's own, is
    * left alone.
    */
-  private async answer(message: Msg, type: string, answer: Answer | undefined): Promise<void> {
+  private async answer(message: Msg, { contract, envelope }: Admitted, answer: Answer | undefined): Promise<void> {
     if (!answer || !message.reply) return;
-    if (!isAnswerable(message.reply)) return this.options.observer.rejected(type, 'foreign_reply');
+    if (!isAnswerable(message.reply)) return this.options.observer.rejected(typeOf(contract), 'foreign_reply');
+    const { id, idempotencyKey, answerKey } = envelope;
+    this.options.keys.sealer.seal(answerKey, contract.kind === 'watch' ? idempotencyKey : id, answer);
     await sendTurn();
     message.respond(answer.body, { headers: answer.fields });
   }

@@ -1,13 +1,11 @@
 import { type DomainError, GetStanding, type ServiceName } from '@apollo/contracts';
 import {
   Bus,
-  ContextTokenSigner,
-  ContextTokenVerifier,
   DomainExceptionFilter,
-  EnvelopeReader,
   GrantReader,
   LiveAudience,
   LiveFrames,
+  MessageKeys,
   MessageServer,
   OrgStandings,
   Outbox,
@@ -94,12 +92,10 @@ async function open<Config extends ServiceConfig>(
 ): Promise<Omit<RunningService, 'stop'>> {
   const { name, config, schema } = definition;
   const { database, connection } = await connect(definition, logger, opened);
-  const signer = new ContextTokenSigner(name, config.signingKey);
-  const verifier = new ContextTokenVerifier(name, config.publicKeys);
-  const reader = new EnvelopeReader(verifier);
+  const keys = new MessageKeys(name, config);
   const cursors = new CursorCodec(config.tagKey);
   const audit = new AuditTrail(database, cursors, schema.service);
-  const bus = new Bus(name, signer, connection);
+  const bus = new Bus(name, keys, connection);
   const standings = GetStanding.callers.includes(name) ? new OrgStandings(bus) : undefined;
   const durable = new DurableMessages({ name, schema: schema.service, config, database, connection, bus, logger });
   opened.defer(() => durable.stopPublishing());
@@ -107,10 +103,10 @@ async function open<Config extends ServiceConfig>(
   const kit = [
     { provide: TenantDatabase, useValue: database },
     { provide: Bus, useValue: bus },
-    { provide: GrantReader, useValue: new GrantReader(verifier) },
+    { provide: GrantReader, useValue: new GrantReader(keys.verifier) },
     ...(standings ? [{ provide: OrgStandings, useValue: standings }] : []),
     ...(durable.outbox ? [{ provide: Outbox, useValue: durable.outbox }] : []),
-    { provide: LiveFrames, useValue: new LiveFrames(audience, connection) },
+    { provide: LiveFrames, useValue: new LiveFrames(audience, connection, keys.sealer) },
     { provide: AuditTrail, useValue: audit },
     { provide: CursorCodec, useValue: cursors },
     { provide: LOGGER, useValue: logger },
@@ -119,7 +115,7 @@ async function open<Config extends ServiceConfig>(
   const server: MessageServer = new MessageServer({
     service: name,
     connection,
-    reader,
+    keys,
     observer: messageMetrics(logger),
     standings,
     audience,

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { GetStanding, type orgsMessages, type ServiceName, typeOf } from '@apollo/contracts';
-import { Bus, connectNats, ContextTokenSigner, HEADER } from '@apollo/messaging';
+import { Bus, connectNats, HEADER, MessageKeys } from '@apollo/messaging';
 import type { ProcessConfig, ServiceConfig } from '@apollo/service-kit';
-import type { NatsConnection } from '@nats-io/nats-core';
+import { systemClock } from '@apollo/tenancy';
+import { headers, type Msg, type NatsConnection } from '@nats-io/nats-core';
 import type { TestDatabase } from './test.database.js';
 import { testServers } from './test.servers.js';
 
@@ -14,6 +15,7 @@ export function testProcessConfig(service: ServiceName): ProcessConfig {
     natsNkeyFile: join(servers.folder, `${service}.nkey`),
     signingKey: servers.signingKeys[service],
     publicKeys: servers.publicKeys,
+    acceptsUnsealed: false,
     healthHost: '127.0.0.1',
     healthPort: 0,
     logLevel: 'silent',
@@ -35,6 +37,9 @@ export function testServiceConfig(service: ServiceName, database: TestDatabase):
 export interface TestPeer {
   readonly bus: Bus;
   readonly connection: NatsConnection;
+  readonly keys: MessageKeys;
+  /** Answers a request of another service as the service would: with an error where the reply has a `code`. */
+  answer(message: Msg, reply: object): void;
   close(): Promise<void>;
 }
 
@@ -46,8 +51,19 @@ export interface TestPeer {
 export async function testPeer(service: ServiceName, url?: string): Promise<TestPeer> {
   const config = testProcessConfig(service);
   const connection = await connectNats(service, url ?? config.natsUrl, config.natsNkeyFile);
-  const bus = new Bus(service, new ContextTokenSigner(service, config.signingKey), connection);
-  return { bus, connection, close: () => connection.drain() };
+  const keys = new MessageKeys(service, config);
+  const answer = (message: Msg, reply: object): void => respond(keys, message, reply);
+  return { bus: new Bus(service, keys, connection), connection, keys, answer, close: () => connection.drain() };
+}
+
+function respond({ verifier, sealer }: MessageKeys, message: Msg, reply: object): void {
+  const fields = headers();
+  fields.set(HEADER.status, 'code' in reply ? 'error' : 'ok');
+  const body = JSON.stringify(reply);
+  const said = (name: string): string => message.headers?.get(name) ?? '';
+  const { answerKey } = verifier.verify(said(HEADER.context), systemClock().getTime());
+  sealer.seal(answerKey, said(HEADER.id), { fields, body });
+  message.respond(body, { headers: fields });
 }
 
 /**
@@ -67,8 +83,7 @@ export async function testOrgs(
     callback: (_error, message) => {
       const { user_id } = message.json<orgsMessages.MemberRequest>();
       const told = standing(message.headers?.get(HEADER.org) ?? '', user_id);
-      message.headers?.set(HEADER.status, 'ok');
-      if (told) message.respond(JSON.stringify(told), { headers: message.headers });
+      if (told) peer.answer(message, told);
     },
   });
   await peer.connection.flush();

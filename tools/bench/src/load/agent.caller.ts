@@ -1,7 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Reserve } from '@apollo/contracts';
-import { Bus, connectNats, ContextTokenSigner } from '@apollo/messaging';
+import { Bus, connectNats, MessageKeys } from '@apollo/messaging';
+import { publicSigningKeys } from '@apollo/operate';
 import { newId } from '@apollo/tenancy';
 import type { OurPlatform } from '../servers/our.platform.js';
 import { actAs } from './acting.service.js';
@@ -18,11 +19,9 @@ export class AgentCaller {
     const file = join(folder, 'agents.nkey');
     await writeFile(file, `${secrets.natsKeys['agents']?.seed}\n`, { mode: 0o600 });
     const connection = await connectNats('agents', platform.running.nats.url, file);
-    return new AgentCaller(
-      new Bus('agents', new ContextTokenSigner('agents', secrets.contextKeys['agents'] ?? {}), connection),
-      newId(),
-      () => connection.close(),
-    );
+    const signingKey = secrets.contextKeys['agents'] ?? {};
+    const keys = new MessageKeys('agents', { signingKey, publicKeys: publicSigningKeys(secrets) });
+    return new AgentCaller(new Bus('agents', keys, connection), newId(), () => connection.close());
   }
 
   /** Sets one Star aside. @throws Error when it is refused */

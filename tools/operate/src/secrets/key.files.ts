@@ -18,8 +18,7 @@ export interface KeyFiles {
 /** Writes the key files of all services, mode 600, and gives their paths by service. */
 export async function writeKeyFiles(folder: string, secrets: Secrets): Promise<Record<string, KeyFiles>> {
   const publicKeys = publicKeysFile(folder);
-  const others = Object.values(secrets.otherKeys).map(({ context }) => context);
-  const jwks = { keys: [...Object.values(secrets.contextKeys), ...others].map(publicPart) };
+  const jwks = { keys: publicSigningKeys(secrets) };
   const write = (path: string, text: string) => writeFile(path, text, { mode: 0o600 });
   await write(publicKeys, JSON.stringify(jwks, undefined, 2));
   await write(deployNkeyFile(folder), `${secrets.natsKeys[DEPLOY]?.seed}\n`);
@@ -30,6 +29,12 @@ export async function writeKeyFiles(folder: string, secrets: Secrets): Promise<R
     return [name, files];
   });
   return Object.fromEntries(await Promise.all(entries));
+}
+
+/** The public signing keys of all services, those among them that are not in use yet, or no more. */
+export function publicSigningKeys({ contextKeys, otherKeys }: Pick<Secrets, 'contextKeys' | 'otherKeys'>): JWK[] {
+  const others = Object.values(otherKeys).map(({ context }) => context);
+  return [...Object.values(contextKeys), ...others].map(publicPart);
 }
 
 /** Where the key of the credential lies that sets up streams. */

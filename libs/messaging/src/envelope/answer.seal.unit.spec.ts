@@ -1,0 +1,51 @@
+import { headers, type MsgHdrs } from '@nats-io/nats-core';
+import { HEADER } from './envelope.codec.js';
+import type { MessageKeys } from './message.keys.js';
+import { serviceKeys } from './service.keys.spec.js';
+
+describe('the seal of an answer', () => {
+  const { gateway, leads, orgs } = serviceKeys('gateway', 'leads', 'orgs');
+  const data = Buffer.from('{}');
+  const sealed = (by: MessageKeys, asker: string | undefined = gateway.signer.answerKey.text): MsgHdrs => {
+    const fields = headers();
+    fields.set(HEADER.status, 'ok');
+    by.sealer.seal(asker, 'request', { fields, body: data });
+    return fields;
+  };
+  const isBelieved = (fields: MsgHdrs, by = gateway): boolean =>
+    by.answers.isAnswerOf('leads', 'request', { headers: fields, data });
+
+  it('is believed by whoever asked, of the service that was asked', () => {
+    expect(isBelieved(sealed(leads))).toBe(true);
+    expect(isBelieved(sealed(leads), orgs)).toBe(false);
+    expect(isBelieved(sealed(orgs))).toBe(false);
+  });
+
+  it('is not the asker’s own, sent back', () => {
+    expect(isBelieved(sealed(gateway, leads.signer.answerKey.text))).toBe(false);
+    expect(gateway.answers.isAnswerOf('gateway', 'request', { headers: sealed(gateway), data })).toBe(true);
+  });
+
+  it.each<[string, () => string]>([
+    ['no signature', () => 'x.y.z'],
+    ['a context token', () => leads.signer.sign({ ...nobody, actor: 'system:leads' }, ['gateway'], Date.now())],
+    ['a statement in another’s name', () => orgs.signer.signAs('answer+jwt', { iss: 'leads', key: keyOf(orgs) })],
+    ['a statement that names no key', () => leads.signer.signAs('answer+jwt', { iss: 'leads' })],
+    ['one that names a key of which the secret is known', () => leads.signer.signAs('answer+jwt', weak)],
+  ])('counts for nothing with %s', (_, statement) => {
+    const code = sealed(leads).get(HEADER.seal).split('~').at(-1);
+    const fields = sealed(leads);
+    fields.set(HEADER.seal, `${statement()}~${code}`);
+    expect(isBelieved(fields)).toBe(false);
+  });
+
+  it('is not there for whoever named no key', () => {
+    expect(sealed(leads, 'no key').has(HEADER.seal)).toBe(false);
+    expect(sealed(leads, weak.key).has(HEADER.seal)).toBe(false);
+  });
+});
+
+const nobody = { scope: 'platform', orgId: null, role: 'system', requestId: 'x' } as const;
+const keyOf = ({ signer }: MessageKeys): string => signer.answerKey.text;
+/** A point of small order: whatever is agreed with it is zero. */
+const weak = { iss: 'leads', key: Buffer.alloc(32).toString('base64url') };
