@@ -6,7 +6,7 @@ import { serviceOf } from './compact.jws.js';
 import type { ContextTokenSigner, ContextTokenVerifier } from './context.token.js';
 import { HEADER } from './envelope.codec.js';
 
-/** Tells what names the key of answers from a context token, a grant and an event's signature: one key signs them all. */
+/** Tells what names the key of answers from tokens, grants and events' signatures: one key signs them all. */
 const TYPE = 'answer+jwt';
 /** Between the name of the key and the code. */
 const BETWEEN = '~';

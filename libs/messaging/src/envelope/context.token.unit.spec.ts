@@ -39,6 +39,7 @@ describe('context token', () => {
       actor: context.actor,
       role: 'member',
       membershipVersion: 3,
+      answerKey: signer.answerKey.text,
       expires: now / 1000 + TOKEN_LIFETIME_SECONDS,
     });
   });

@@ -78,6 +78,7 @@ describe('an envelope', () => {
       id,
       type: 'leads.get-lead.v1',
       issuer: 'gateway',
+      answerKey: expect.stringMatching(/^[\w-]{43}$/) as unknown,
       context: { scope, orgId, actor, role, requestId, trace, membershipVersion, signOuts, mfa, session: undefined },
       writtenAt: NOW,
       expiresAt: NOW + 3_000,

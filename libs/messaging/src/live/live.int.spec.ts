@@ -90,18 +90,19 @@ const PROGRAM = `
 import { contractsOf, typeOf, WatchImport } from '@apollo/contracts';
 import * as m from '@apollo/messaging';
 import { runInTenantContext } from '@apollo/tenancy';
-const { keys, org, id, url, nkey } = JSON.parse(process.env.TOLD);
+const { options, org, id, url, nkey } = JSON.parse(process.env.TOLD);
+const keys = new m.MessageKeys('leads', options);
 const connection = await m.connectNats('leads', url, nkey);
 const audience = new m.LiveAudience();
 const server = new m.MessageServer({
-  service: 'leads', connection, audience, reader: new m.EnvelopeReader(new m.ContextTokenVerifier('leads', keys)),
+  service: 'leads', connection, audience, keys,
   observer: { handled() {}, rejected() {}, failed() {} },
 });
 // It serves no requests: of those, its share is left to the other one.
 for (const each of [...contractsOf('leads'), ...m.durableEventsBetween('orgs', 'leads')]) server.addHandler(typeOf(each), async () => ({}));
 await new Promise((resolve) => server.listen(resolve));
 await server.leaveShare();
-const frames = new m.LiveFrames(audience, connection);
+const frames = new m.LiveFrames(audience, connection, keys.sealer);
 const context = { scope: 'org', orgId: org, actor: 'system:leads', role: 'system', requestId: org };
 console.log('ready');
 for (let rows_read = 1000; ; rows_read += 1) {
@@ -271,10 +272,10 @@ describe('what a service shows', () => {
   it('goes on by another process where one is killed', async () => {
     jest.useFakeTimers({ doNotFake: [...REAL] });
     const id = newId();
-    const { publicKeys: keys, natsUrl: url, natsNkeyFile: nkey } = testProcessConfig('leads');
+    const { signingKey, publicKeys, natsUrl: url, natsNkeyFile: nkey } = testProcessConfig('leads');
     const child = spawn(process.execPath, ['--input-type=module', '-e', PROGRAM], {
       cwd: new URL('.', import.meta.url),
-      env: { TOLD: JSON.stringify({ keys, org: a.id, id, url, nkey }) },
+      env: { TOLD: JSON.stringify({ options: { signingKey, publicKeys }, org: a.id, id, url, nkey }) },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     children.push(child);
