@@ -173,7 +173,7 @@ export const GUARDS = [
     find: 'if (answerer?.service !== service) return false;',
     replace: 'if (!answerer) return false;',
     spec: 'libs/messaging/src/envelope/answer.seal.unit.spec.ts',
-    test: 'is believed by whoever asked',
+    test: 'is not another service’s, which answers',
   },
   {
     id: 'answers-to-this-request',

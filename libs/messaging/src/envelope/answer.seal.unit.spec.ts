@@ -1,4 +1,5 @@
 import { headers, type MsgHdrs } from '@nats-io/nats-core';
+import { AnswerSealer } from './answer.seal.js';
 import { HEADER } from './envelope.codec.js';
 import type { MessageKeys } from './message.keys.js';
 import { serviceKeys } from './service.keys.spec.js';
@@ -21,6 +22,15 @@ describe('the seal of an answer', () => {
     expect(isBelieved(sealed(orgs))).toBe(false);
   });
 
+  it('is not another service’s, which answers in the name of the one that was asked', () => {
+    const sealer = new AnswerSealer('leads', orgs.signer);
+    const { statement } = partsOf(sealed(orgs));
+    const { code } = partsOf(sealed({ ...orgs, sealer }));
+    const fields = sealed(orgs);
+    fields.set(HEADER.seal, `${statement}~${code}`);
+    expect(isBelieved(fields)).toBe(false);
+  });
+
   it('is not the asker’s own, sent back', () => {
     expect(isBelieved(sealed(gateway, leads.signer.answerKey.text))).toBe(false);
     expect(gateway.answers.isAnswerOf('gateway', 'request', { headers: sealed(gateway), data })).toBe(true);
@@ -33,7 +43,7 @@ describe('the seal of an answer', () => {
     ['a statement that names no key', () => leads.signer.signAs('answer+jwt', { iss: 'leads' })],
     ['one that names a key of which the secret is known', () => leads.signer.signAs('answer+jwt', weak)],
   ])('counts for nothing with %s', (_, statement) => {
-    const code = sealed(leads).get(HEADER.seal).split('~').at(-1);
+    const { code } = partsOf(sealed(leads));
     const fields = sealed(leads);
     fields.set(HEADER.seal, `${statement()}~${code}`);
     expect(isBelieved(fields)).toBe(false);
@@ -44,6 +54,11 @@ describe('the seal of an answer', () => {
     expect(sealed(leads, weak.key).has(HEADER.seal)).toBe(false);
   });
 });
+
+function partsOf(fields: MsgHdrs): { statement: string; code: string } {
+  const [statement = '', code = ''] = fields.get(HEADER.seal).split('~');
+  return { statement, code };
+}
 
 const nobody = { scope: 'platform', orgId: null, role: 'system', requestId: 'x' } as const;
 const keyOf = ({ signer }: MessageKeys): string => signer.answerKey.text;

@@ -154,7 +154,7 @@ describe('what is watched', () => {
       [HEADER.live, mark],
     ]);
     scene.show(8);
-    expect(await next(scene)).toBe('frame 8');
+    expect(await next(scene).catch(String)).toBe('frame 8');
   });
 
   it('is asked for in a context of then, and ends with why there is none', async () => {
