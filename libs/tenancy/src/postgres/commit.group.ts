@@ -1,4 +1,4 @@
-import { isRefusal, isTimeout } from './database.errors.js';
+import { isEnd, isRefusal, isTimeout } from './database.errors.js';
 import { holderOf } from './fair.pool.js';
 import { type Deferred, PhysicalTransaction, type TransactionMeans } from './physical.transaction.js';
 
@@ -13,6 +13,7 @@ interface Queue {
    */
   readonly share: number;
   readonly inAHurry: boolean;
+  readonly longestMs: number;
   readonly underWay: Set<readonly Member[]>;
   gathering: boolean;
 }
@@ -26,6 +27,9 @@ interface Member {
 
 const TOGETHER_AT_ONCE = 2;
 const ALONE_AT_ONCE = 6;
+/** Milliseconds that a transaction lasts at most, whatever it has done to the limits of its session. */
+const TOGETHER_MS = 3_000;
+const ALONE_MS = 60_000;
 
 /** Connections that a group needs at once at most. */
 export const GROUP_CONNECTIONS = TOGETHER_AT_ONCE + ALONE_AT_ONCE;
@@ -33,8 +37,9 @@ export const GROUP_CONNECTIONS = TOGETHER_AT_ONCE + ALONE_AT_ONCE;
 /**
  * Commits transactions whose statements are all known beforehand, several in one transaction of the database: one round
  * trip and one write to the disk for all of them. Each statement runs under the tag of its own organization. Where one
- * is refused, waits for a lock or takes long, all are rolled back and each is committed alone, so the others hardly
- * notice.
+ * is refused, waits for a lock, takes long or ends the connection, all are rolled back and each is committed alone, so
+ * the others hardly notice. Where the server does not end what takes long, the connection is closed without its answer:
+ * what was committed then after all is sent a second time.
  */
 export class CommitGroup {
   /** While two groups are under way, the next one gathers. */
@@ -44,6 +49,7 @@ export class CommitGroup {
     atOnce: TOGETHER_AT_ONCE,
     share: Infinity,
     inAHurry: true,
+    longestMs: TOGETHER_MS,
     underWay: new Set(),
     gathering: false,
   };
@@ -53,6 +59,7 @@ export class CommitGroup {
     atOnce: ALONE_AT_ONCE,
     share: ALONE_AT_ONCE / 2,
     inAHurry: false,
+    longestMs: ALONE_MS,
     underWay: new Set(),
     gathering: false,
   };
@@ -100,14 +107,15 @@ export class CommitGroup {
   }
 
   private async send(queue: Queue, members: readonly Member[]): Promise<void> {
-    const transaction = new PhysicalTransaction({ ...this.means, inAHurry: queue.inAHurry });
+    const { inAHurry, longestMs } = queue;
+    const transaction = new PhysicalTransaction({ ...this.means, inAHurry, longestMs });
     for (const { statements } of members) transaction.adopt(statements);
     try {
       await transaction.commit();
     } catch (error) {
       await transaction.rollback();
-      if (isRefusal(error) && (members.length > 1 || (queue.inAHurry && isTimeout(error))))
-        this.enter(this.alone, members);
+      const isOfOne = isRefusal(error) || isEnd(error) || transaction.isCut;
+      if (isOfOne && (members.length > 1 || (inAHurry && isTimeout(error)))) this.enter(this.alone, members);
       else members.forEach(({ failed }) => failed(error));
       return;
     }

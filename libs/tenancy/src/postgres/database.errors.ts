@@ -89,6 +89,11 @@ export function isRefusal(error: unknown): boolean {
   return error instanceof pg.DatabaseError && error.severity === 'ERROR';
 }
 
+/** True where the server closed the connection over a statement (FATAL and worse), which has no effect. */
+export function isEnd(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && !isRefusal(error);
+}
+
 /** True for what the database refused with this SQLSTATE: one of a function's own, as a rule. */
 export function hasCode(error: unknown, sqlstate: string): error is pg.DatabaseError {
   return error instanceof pg.DatabaseError && error.code === sqlstate;

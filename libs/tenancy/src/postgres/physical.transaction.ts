@@ -10,6 +10,7 @@ import {
   runPipeline,
   type TransactionStatus,
 } from './pipeline.query.js';
+import { boundInTime } from './statement.end.js';
 import type { TagSigner } from './tag.signer.js';
 
 /**
@@ -37,6 +38,8 @@ export interface TransactionMeans {
    * nobody.
    */
   readonly inAHurry?: boolean;
+  /** Milliseconds for which one round trip may last, whatever limits the session has. */
+  readonly longestMs?: number;
 }
 
 /**
@@ -57,6 +60,8 @@ export class PhysicalTransaction {
   private ended = false;
   /** Why nothing can be sent any more: the state of the connection is unknown. */
   private lost: Error | undefined;
+  /** Whether its connection was closed because it took too long. */
+  isCut = false;
   private taggedFor: TenantContext | undefined;
   private tail: Promise<unknown> = Promise.resolve();
   private ahead: Deferred[] = [];
@@ -130,11 +135,15 @@ export class PhysicalTransaction {
   ): Promise<PipelineResult[]> {
     if (this.lost) throw this.lost;
     const client = await this.client();
+    const { longestMs } = this.means;
+    const inTime = longestMs === undefined ? undefined : boundInTime(client, longestMs, () => (this.isCut = true));
     try {
       return await runPipeline(client, statements, leaves, types);
     } catch (error) {
       if (!isRefusal(error)) this.lost = error as Error;
       throw error;
+    } finally {
+      inTime?.();
     }
   }
 

@@ -32,7 +32,8 @@ export interface TenantDatabaseOptions {
 export interface TransactionOptions {
   /**
    * Together with others of any organization, if all its statements are only handed over (`precede`, `defer`) until its
-   * end: for much that happens at once and that nobody waits for in person. Default false.
+   * end: for much that happens at once and that nobody waits for in person. What they do must be safe to be sent twice.
+   * Default false.
    */
   readonly grouped?: boolean;
 }

@@ -52,6 +52,11 @@ const LEAVES = [
   'explain select 1',
 ];
 
+/** Goes on for hours, and ends where it is asked to. */
+const ENDLESS = 'select count(*) from generate_series(1, 1000000000000)';
+/** Goes through a text for seconds, and looks for no request to end meanwhile. */
+const DEAF = "select strpos(repeat('a', 250000), 'b' || repeat('a', 60000))";
+
 describe('a connection that several organizations use one after the other (A72, A73)', () => {
   const [a, b] = twoOrgs();
   let test: TestDatabase;
@@ -236,6 +241,32 @@ describe('a connection that several organizations use one after the other (A72, 
       await Promise.all([together(b, 'later'), together(a, 'later'), together(b, 'later')]);
       expect((await titles()).filter((title) => title === 'later')).toHaveLength(3);
     });
+
+    it.each<[string, string[]]>([
+      ['goes on for hours, without a limit', [ENDLESS]],
+      ['is deaf to whoever would end it', [DEAF]],
+      ['ends its connection', ["select set_config('transaction_timeout', '1ms', true)", ENDLESS]],
+    ])(
+      'costs the others seconds at most, and nothing else, where one of them %s',
+      async (_, texts) => {
+        const unlimited = ['statement_timeout', 'transaction_timeout'].map((limit) =>
+          raw(`select set_config('${limit}', '0', true)`),
+        );
+        const begun = performance.now();
+        const hostile = together(a, 'with it', ...unlimited, ...texts.map(raw)).then(
+          () => 'committed',
+          (error: unknown) => String(error),
+        );
+        const others = await Promise.allSettled([together(b, 'before'), together(b, 'after')]);
+        expect(others.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled']);
+        expect(performance.now() - begun).toBeLessThan(15_000);
+        expect((await titles()).filter((title) => title !== 'with it')).toEqual(['after', 'before']);
+        const role = new URL(test.appUrl).username;
+        await test.admin('select pg_terminate_backend(pid) from pg_stat_activity where usename = $1', [role]);
+        expect(await hostile).not.toContain('permission denied');
+      },
+      60_000,
+    );
 
     it('costs the others nothing where it is refused before it is sent', async () => {
       const outcomes = await Promise.allSettled([
