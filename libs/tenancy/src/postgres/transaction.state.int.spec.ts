@@ -53,7 +53,7 @@ const LEAVES = [
 ];
 
 /** Goes on for hours, and ends where it is asked to. */
-const ENDLESS = 'select count(*) from generate_series(1, 1000000000000)';
+const ENDLESS = 'select count(*) from generate_series(1, 1000000) a, generate_series(1, 1000000) b';
 /** Goes through a text for seconds, and looks for no request to end meanwhile. */
 const DEAF = "select strpos(repeat('a', 250000), 'b' || repeat('a', 60000))";
 
