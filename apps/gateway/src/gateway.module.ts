@@ -8,6 +8,7 @@ import { SessionGate } from './admission/session.gate.js';
 import { EventStreamController } from './events/event.stream.controller.js';
 import { FeedQuestions } from './events/feed.questions.js';
 import { ImportProgressController } from './events/import.progress.controller.js';
+import { RunStreamController } from './events/run.stream.controller.js';
 import { controllerOf } from './http/controller.factory.js';
 import { Forwarder, HEARD } from './http/forwarder.js';
 import { DocsController, PublishedDocument } from './openapi/docs.controller.js';
@@ -59,6 +60,7 @@ const controllers: Type[] = [
   LeadExportController,
   EventStreamController,
   ImportProgressController,
+  RunStreamController,
   HealthController,
   DocsController,
   PagesController,

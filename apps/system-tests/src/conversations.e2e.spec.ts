@@ -1,4 +1,5 @@
 import { until } from '@apollo/testing';
+import { DefaultChatTransport, readUIMessageStream, type UIMessage } from 'ai';
 import { type LiveOrg, type Person, Stage } from './live.platform.js';
 
 interface Run {
@@ -82,6 +83,32 @@ describe('conversations', () => {
     expect((await said(org, conversation, 'once more', member)).body['code']).toBe('state_conflict');
     const found = await viewer.http.get(at(org, '/conversations'), { search: 'the fair', archived: 'true' });
     expect((found['items'] as { id: string }[]).map(({ id }) => id)).toEqual([conversation]);
+  });
+
+  it('are streamed to a stock client while they are answered, and once more to whoever comes later', async () => {
+    const conversation = await begun(org);
+    const { email, password } = org.owner;
+    const { access_token: token } = await stage.nobody.post('/v1/auth/login', { email, password });
+    const headers = { authorization: `Bearer ${String(token)}` };
+    const streamOf = async (of: LiveOrg, place: string): Promise<UIMessage | null> => {
+      const api = new URL(at(of, place), stage.platform.gateway).href;
+      const transport = new DefaultChatTransport({ prepareReconnectToStreamRequest: () => ({ api, headers }) });
+      const stream = await transport.reconnectToStream({ chatId: conversation });
+      let last: UIMessage | null = null;
+      if (stream) for await (const message of readUIMessageStream({ stream, terminateOnError: true })) last = message;
+      return last;
+    };
+    expect(await streamOf(org, `/conversations/${conversation}/stream`)).toBeNull();
+    const posted = await said(org, conversation, 'how many leads do we have?');
+    const id = String(posted.body['id']);
+    const live = await streamOf(org, `/runs/${id}/stream`);
+    const { answer } = await trace(org, id);
+    expect(live?.id).toBe(id);
+    expect(live?.parts.flatMap((part) => (part.type === 'text' ? [part.text] : [])).at(-1)).toBe(answer);
+    expect(live?.parts.map(({ type }) => type)).toEqual(expect.arrayContaining(['dynamic-tool', 'data-stars']));
+    expect(await streamOf(org, `/runs/${id}/stream`)).toEqual(live);
+    for (const place of [`/runs/${id}/stream`, `/conversations/${conversation}/stream`])
+      await expect(streamOf(other, place)).rejects.toMatchObject({ statusCode: 404 });
   });
 
   it('are not found in another organization, whoever asks', async () => {

@@ -33,6 +33,7 @@ describe('the environment of a process', () => {
     natsNkeyFile: join(folder, 'nkey'),
     signingKey,
     publicKeys: [signingKey],
+    acceptsUnsealed: false,
     healthHost: '127.0.0.1',
     healthPort: 0,
     logLevel: 'info',
@@ -51,8 +52,20 @@ describe('the environment of a process', () => {
 
   it('is read where it holds what the process needs', () => {
     expect(processConfig(bus, none)).toEqual(usual());
-    const chosen = { HEALTH_HOST: '0.0.0.0', HEALTH_PORT: '65535', LOG_LEVEL: 'warn', NODE_ENV: 'production' };
-    const read = { healthHost: '0.0.0.0', healthPort: 65_535, logLevel: 'warn', production: true };
+    const chosen = {
+      HEALTH_HOST: '0.0.0.0',
+      HEALTH_PORT: '65535',
+      LOG_LEVEL: 'warn',
+      NODE_ENV: 'production',
+      UNSEALED_ANSWERS: 'accept',
+    };
+    const read = {
+      healthHost: '0.0.0.0',
+      healthPort: 65_535,
+      logLevel: 'warn',
+      production: true,
+      acceptsUnsealed: true,
+    };
     expect(processConfig({ ...bus, ...chosen }, none)).toEqual({ ...usual(), ...read });
     const own = (environment: Environment) =>
       serviceConfig('leads', environment, (variables) => ({ own: variables.optional('OWN', PORT, null) }));

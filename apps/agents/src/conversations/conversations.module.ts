@@ -1,7 +1,9 @@
 import { Module } from '@nestjs/common';
 import { MemoryModule } from '../memory/memory.module.js';
+import { RunProgress } from '../runs/run.progress.js';
 import { RunRepository } from '../runs/run.repository.js';
 import { RunService } from '../runs/run.service.js';
+import { AnswerRecorder } from '../runs/work/answer.recorder.js';
 import { ClaimWatch } from '../runs/work/claim.watch.js';
 import { QuestionWriter } from '../runs/work/question.writer.js';
 import { RunHandler } from '../runs/work/run.handler.js';
@@ -30,6 +32,8 @@ import { ConversationService } from './conversation.service.js';
     StarAccount,
     ToolCaller,
     ClaimWatch,
+    AnswerRecorder,
+    RunProgress,
   ],
   exports: [RunHandler],
 })

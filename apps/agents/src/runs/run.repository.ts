@@ -2,6 +2,7 @@ import type { agentsMessages } from '@apollo/contracts';
 import { isUniqueViolation, statement, TenantDatabase } from '@apollo/tenancy/postgres';
 import { Injectable } from '@nestjs/common';
 import type { RunEvent } from './run.log.js';
+import { RunProgress } from './run.progress.js';
 
 type Run = agentsMessages.Run;
 type Moment = 'created_at' | 'started_at' | 'finished_at';
@@ -68,7 +69,10 @@ export interface EndedRun extends Pick<Run, 'id' | 'answer' | 'failure' | 'failu
 /** Runs as they begin, are shown and end. */
 @Injectable()
 export class RunRepository {
-  constructor(private readonly database: TenantDatabase) {}
+  constructor(
+    private readonly database: TenantDatabase,
+    private readonly progress: RunProgress,
+  ) {}
 
   /** At most `limit` of a conversation before the one with id `before`, newest first. */
   async page(conversation: string, before: string, limit: number): Promise<Run[]> {
@@ -109,6 +113,7 @@ export class RunRepository {
   /** Undefined when it has ended already, or there is none. */
   async end(run: EndedRun, at: Date): Promise<Run | undefined> {
     const [row] = await this.database.query(end, { ...run, at });
+    if (row) await this.progress.moved(run.id);
     return row && runOf(row);
   }
 }

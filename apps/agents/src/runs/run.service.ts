@@ -59,7 +59,7 @@ export class RunService {
       'run',
       request,
       async (after: { seq: number } | undefined, limit) =>
-        (await this.runs.entries(request.id, after?.seq ?? 0, limit)).map(entryOf),
+        (await this.runs.entries(request.id, after?.seq ?? request.after ?? 0, limit)).map(entryOf),
       ({ seq }) => ({ seq }),
     );
     return { ...run, ...page };

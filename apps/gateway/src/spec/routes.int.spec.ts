@@ -8,8 +8,10 @@ import {
   DomainError,
   ExportLeads,
   ForgotPassword,
+  GetConversation,
   GetImport,
   GetLead,
+  GetRun,
   GetMe,
   ListAuditLog,
   ListBillingAuditLog,
@@ -377,11 +379,13 @@ describe('answers', () => {
 
   it('answers HEAD of what it streams without the length of a body that it does not have', async () => {
     world.answer(ExportLeads, () => ({ items: [], custom_keys: [], next_cursor: null }));
+    world.answer(GetRun, () => ({ id: uuid, state: 'running', items: [], next_cursor: null }));
     for (const feed of FEEDS.values()) world.answer(feed, () => ({ items: [], last: uuid, complete: true }));
     for (const [path, type] of [
       ['/lead-export', 'text/csv; charset=utf-8; header=present'],
       ['/events', 'text/event-stream; charset=utf-8'],
       [`/lead-imports/${uuid}/progress`, 'text/event-stream; charset=utf-8'],
+      [`/runs/${uuid}/stream`, 'text/event-stream; charset=utf-8'],
     ] as const) {
       const head = await fetch(world.url + inOrg(path), {
         method: 'HEAD',
@@ -397,7 +401,13 @@ describe('answers', () => {
   });
 
   describe('of a stream', () => {
-    const STREAMS = ['/events', '/lead-export', `/lead-imports/${uuid}/progress`];
+    const STREAMS = [
+      '/events',
+      '/lead-export',
+      `/lead-imports/${uuid}/progress`,
+      `/runs/${uuid}/stream`,
+      `/conversations/${uuid}/stream`,
+    ];
     const line = (path: string): string =>
       `GET ${inOrg(path)} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${owner.bearer}\r\n\r\n`;
     /** What comes back on one connection for requests that are sent at once. */
@@ -412,6 +422,8 @@ describe('answers', () => {
     beforeEach(() => {
       const state = { status: 'running', rows_total: 9, created: 0, updated: 0, unchanged: 0, refused: 0 };
       world.answer(GetImport, () => ({ ...state, rows_read: 1, error_code: null, error_detail: null }));
+      world.answer(GetRun, () => ({ id: uuid, state: 'running', items: [], next_cursor: null }));
+      world.answer(GetConversation, () => ({ items: [{ id: uuid, state: 'running' }], next_cursor: null }));
       world.answer(ExportLeads, () => ({ items: [], custom_keys: [], next_cursor: null }));
       world.answer(GetLead, () => ({ id: uuid, version: 4 }));
       for (const feed of FEEDS.values()) world.answer(feed, () => ({ items: [], last: uuid, complete: true }));

@@ -1,4 +1,4 @@
-import { command, event, query } from '../message/contract.js';
+import { command, event, query, watch } from '../message/contract.js';
 import { entityEvents, eventHeads, orgEvents } from '../message/history.contracts.js';
 import type { Permission } from '../message/permissions.js';
 import { purgeOrganization } from '../message/purge.contracts.js';
@@ -135,6 +135,8 @@ export const GetRun = query({
   request: m.RunRequest,
   reply: m.RunTrace,
 });
+/** How a run goes on, and what a model is answering. */
+export const WatchRun = watch({ state: GetRun, method: 'watch-run', channel: 'id', frame: m.RunNews });
 /** One that has ended stays as it is. */
 export const CancelRun = command({
   ...within('agents.use'),

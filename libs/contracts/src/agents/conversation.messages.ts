@@ -101,6 +101,21 @@ export class PostMessageRequest {
 
 export class RunRequest extends Page {
   @Uuid() id!: string;
+  /** Of the log, what comes after this entry; all of it when absent. */
+  @Optional() @Int({ min: 0, max: 100_000 }) after?: number;
+}
+
+/** Characters (UTF-16 units) of one piece of an answer at most. */
+export const LONGEST_PIECE = 1_500;
+
+/** What whoever watches a run is shown: that its log has come further or it has ended, or a piece of an answer. */
+export class RunNews {
+  /** The call of a model that is being answered; null where it is no piece. */
+  @Nullable() @Int({ min: 1, max: 1_000 }) step!: number | null;
+  /** UTF-16 units of the answer before the piece. */
+  @Nullable() @Int(count) offset!: number | null;
+  /** Base64 of UTF-16, as a piece may begin and end anywhere. */
+  @Nullable() @Text({ max: 4_000, pattern: /^[A-Za-z0-9+/=]+$/ }) piece!: string | null;
 }
 
 export class CancelRunRequest {

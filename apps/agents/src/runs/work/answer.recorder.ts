@@ -1,9 +1,13 @@
 import type { LanguageModelV4, LanguageModelV4FunctionTool, LanguageModelV4Prompt } from '@ai-sdk/provider';
+import type { Claim } from '@apollo/work';
+import { Injectable } from '@nestjs/common';
 import { askModel } from '../../model/model.caller.js';
 import type { ModelAnswer } from '../../model/model.answer.js';
 import { countPrompt } from '../../model/token.count.js';
 import { RUN_BOUNDS } from '../run.limits.js';
 import type { Answered } from '../run.log.js';
+import { RunProgress } from '../run.progress.js';
+import { ClaimWatch } from './claim.watch.js';
 
 /** What a model is asked. */
 export interface ModelQuestion {
@@ -17,13 +21,34 @@ export function tokensOf({ prompt, tools }: ModelQuestion): number {
   return countPrompt(prompt, tools);
 }
 
-/** Asks once, and gives back what the log keeps of the answer. Nothing is thrown for what a model does. */
-export async function answerOf(question: ModelQuestion, step: number, signal: AbortSignal): Promise<Answered> {
-  const { model, prompt, tools } = question;
-  const asking = askModel(model, prompt, tools, { signal, bounds: RUN_BOUNDS });
-  let next = await asking.next();
-  while (!next.done) next = await asking.next();
-  return answered(step, next.value);
+/** Asks models, and keeps what they answer. */
+@Injectable()
+export class AnswerRecorder {
+  constructor(
+    private readonly watch: ClaimWatch,
+    private readonly progress: RunProgress,
+  ) {}
+
+  /**
+   * Asks once, and gives back what the log keeps of the answer; whoever watches the run sees it come. Nothing is thrown
+   * for what a model does.
+   *
+   * @param claim ends the answer where it is gone
+   */
+  answer(claim: Claim, question: ModelQuestion, step: number, signal: AbortSignal): Promise<Answered> {
+    return this.watch.during(claim, signal, async (until) => {
+      const { model, prompt, tools } = question;
+      const pieces = this.progress.pieces(claim.id, step);
+      try {
+        const asking = askModel(model, prompt, tools, { signal: until, bounds: RUN_BOUNDS });
+        let next = await asking.next();
+        for (; !next.done; next = await asking.next()) pieces.add(next.value);
+        return answered(step, next.value);
+      } finally {
+        pieces.end();
+      }
+    });
+  }
 }
 
 function answered(step: number, answer: ModelAnswer): Answered {

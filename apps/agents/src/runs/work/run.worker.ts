@@ -5,8 +5,7 @@ import { offered } from '../../tools/tool.table.js';
 import { decide, type NextStep, type RunFailure } from '../run.planner.js';
 import { LONGEST_RUN_MS, MOST_STEPS } from '../run.limits.js';
 import { type Answered, type Called, evolve, type Reserved, type RunEvent, type RunState } from '../run.log.js';
-import { ClaimWatch } from './claim.watch.js';
-import { answerOf, type ModelQuestion, tokensOf } from './answer.recorder.js';
+import { AnswerRecorder, type ModelQuestion, tokensOf } from './answer.recorder.js';
 import { QuestionWriter } from './question.writer.js';
 import { StarAccount } from './star.account.js';
 import { ToolCaller, type ToolUse } from './tool.caller.js';
@@ -38,7 +37,7 @@ export class RunWorker {
     private readonly questions: QuestionWriter,
     private readonly stars: StarAccount,
     private readonly tools: ToolCaller,
-    private readonly watch: ClaimWatch,
+    private readonly answers: AnswerRecorder,
   ) {}
 
   /** @throws ClaimLostError; LeftOffError when the process stops, the turn is over or a service is away */
@@ -109,7 +108,7 @@ export class RunWorker {
     const { claim, turn, deadline } = under;
     const patience = AbortSignal.timeout(Math.max(1, Math.ceil(deadline - performance.now())));
     const signal = AbortSignal.any([turn.signal, patience]);
-    return question && this.watch.during(claim, signal, (until) => answerOf(question, step, until));
+    return question && this.answers.answer(claim, question, step, signal);
   }
 
   private question({ run, earlier }: UnderWay, state: RunState): Promise<ModelQuestion | undefined> {

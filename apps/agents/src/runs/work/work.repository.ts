@@ -5,6 +5,7 @@ import { type Claim, ClaimLostError, Jobs } from '@apollo/work';
 import { Injectable } from '@nestjs/common';
 import { MOST_EARLIER, MOST_READ } from '../run.limits.js';
 import { evolve, NOTHING_DONE, type Reserved, type RunEvent, type RunState } from '../run.log.js';
+import { RunProgress } from '../run.progress.js';
 import type { ToldRun } from './run.messages.js';
 
 /** A run as it is worked on, under the version of its persona. */
@@ -98,6 +99,7 @@ export class WorkRepository {
   constructor(
     private readonly database: TenantDatabase,
     private readonly jobs: Jobs,
+    private readonly progress: RunProgress,
   ) {}
 
   /** The run and its log, once it is under way. Undefined when it has ended. @throws ClaimLostError */
@@ -153,6 +155,7 @@ export class WorkRepository {
   async end(claim: Claim, ended: RunEnd): Promise<void> {
     await this.held(claim, async () => {
       await this.database.query(end, { id: claim.id, ...ended });
+      await this.progress.moved(claim.id);
     });
   }
 
@@ -166,12 +169,14 @@ export class WorkRepository {
       layer: null,
     } as const;
     await this.database.query(end, { id, ...ended });
+    await this.progress.moved(id);
   }
 
   private async write(run: string, event: RunEvent): Promise<void> {
     const [last] = await this.database.query(next, { run });
     const payload = JSON.stringify(event);
     await this.database.query(append, { id: newId(), run, seq: last?.seq ?? 1, kind: event.kind, payload });
+    await this.progress.moved(run);
     if (event.kind === 'settled') await this.database.query(spend, { id: run, stars: event.stars });
   }
 

@@ -1,0 +1,165 @@
+import { finished } from 'node:stream';
+import { type agentsMessages, GetConversation, GetRun, WatchRun } from '@apollo/contracts';
+import { Bus, type Shown, StreamSlots } from '@apollo/messaging';
+import { Controller, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { HttpGuard } from '../admission/http.guard.js';
+import { Answers } from '../http/answers.decorator.js';
+import { planOf, type RoutePlan } from '../http/route.plan.js';
+import { type MessagePart, RunParts } from './run.parts.js';
+import { ALIVE_EVERY_MS, endBy, endOf, STILL_HERE, streamed, type StreamEnd, untilLook } from './server.sent.stream.js';
+
+type Trace = agentsMessages.RunTrace;
+type Watch = AsyncGenerator<Shown<Trace, agentsMessages.RunNews>, void>;
+
+const answers = {
+  type: 'text/event-stream',
+  schema: {
+    type: 'string',
+    description:
+      'Server-sent events in the UI message stream protocol of the AI SDK (version 1): one message with the id of the run, from its beginning on, whenever one comes. The last part is `finish`, `abort` where the run was cancelled, or `error`, also where the stream ends before the run does; then `[DONE]`.',
+  },
+};
+const RUN = planOf({
+  verb: 'get',
+  path: '/v1/orgs/{org}/runs/{id}/stream',
+  operation: 'watchRun',
+  contract: GetRun,
+  summary: 'Watch a run as a UI message stream, until it ends; ends when access ends',
+  streams: true,
+  answers,
+});
+const CONVERSATION = planOf({
+  verb: 'get',
+  path: '/v1/orgs/{org}/conversations/{id}/stream',
+  operation: 'watchConversation',
+  contract: GetConversation,
+  summary: 'Watch the run of a conversation that is under way as a UI message stream; 204 where none is',
+  streams: true,
+  answers,
+});
+
+/** Entries of a log that are asked for at once. */
+const PAGE = 200;
+/** What a run does while it has one of these. */
+const UNDER_WAY = ['queued', 'running'];
+/** What stock clients know a UI message stream by. */
+const PROTOCOL = ['x-vercel-ai-ui-message-stream', 'v1'] as const;
+const DONE = 'data: [DONE]\n\n';
+
+/** Streams what a persona answers to whoever may read the conversation. */
+@Controller()
+export class RunStreamController {
+  constructor(
+    private readonly bus: Bus,
+    private readonly guard: HttpGuard,
+    private readonly slots: StreamSlots,
+  ) {}
+
+  @Answers(RUN, 'conversations')
+  async watchRun(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const { id } = RUN.asked(request).merge(request) as agentsMessages.RunRequest;
+    await this.answer(RUN, id, request, reply);
+  }
+
+  @Answers(CONVERSATION, 'conversations')
+  async watchConversation(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const { id } = CONVERSATION.asked(request).merge(request) as agentsMessages.ConversationRequest;
+    const { items } = await this.bus.request(GetConversation, { id, limit: 1 });
+    const [run] = items;
+    if (run && UNDER_WAY.includes(run.state)) return this.answer(CONVERSATION, run.id, request, reply);
+    await reply.code(204).send();
+  }
+
+  private async answer(plan: RoutePlan, id: string, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    reply.header(...PROTOCOL);
+    if (request.method === 'HEAD') {
+      await this.bus.request(GetRun, { id, limit: 1 });
+      return streamed(reply, []);
+    }
+    const gone = new AbortController();
+    const slot = this.slots.take();
+    // Told as well of a client that went away while the guard still asked about it.
+    finished(reply.raw, () => {
+      gone.abort();
+      slot.leave();
+    });
+    const watch = this.bus.watch(
+      WatchRun,
+      { id, limit: PAGE },
+      {
+        signal: AbortSignal.any([gone.signal, slot.ending]),
+        again: (ask) => this.guard.again(request, plan, ask),
+      },
+    );
+    // The state before the first byte: what can be refused is refused with a problem.
+    const first = await watch.next();
+    await streamed(reply, this.stream(request, plan, new RunParts(id), watch, first));
+  }
+
+  private async *stream(
+    request: FastifyRequest,
+    plan: RoutePlan,
+    parts: RunParts,
+    watch: Watch,
+    first: Awaited<ReturnType<Watch['next']>>,
+  ): AsyncGenerator<string> {
+    yield framesOf(parts.begin());
+    let news = Promise.resolve(first);
+    try {
+      for (let aliveAt = performance.now(); ;) {
+        const look = await Promise.race([news, untilLook()]);
+        const end = look?.done ? 'restarted' : await endOf(this.guard, request, plan);
+        if (end) return yield cutOff(end);
+        if (look && !look.done) {
+          const { shown, ended } = await this.shownOf(request, plan, parts, look.value);
+          if (shown.length > 0) yield framesOf(shown);
+          if (ended) return yield framesOf(parts.end(ended)) + DONE;
+          news = watch.next();
+        }
+        if (performance.now() - aliveAt < ALIVE_EVERY_MS) continue;
+        aliveAt = performance.now();
+        yield STILL_HERE;
+      }
+    } catch (error) {
+      yield cutOff(endBy(error));
+    }
+  }
+
+  /** What is to be shown now, and the run where it has ended. */
+  private async shownOf(
+    request: FastifyRequest,
+    plan: RoutePlan,
+    parts: RunParts,
+    look: Shown<Trace, agentsMessages.RunNews>,
+  ): Promise<{ shown: MessagePart[]; ended?: Trace }> {
+    if ('frame' in look && look.frame.step !== null)
+      return { shown: parts.piece(look.frame.step, look.frame.offset ?? 0, textOf(look.frame)) };
+    let trace = 'state' in look && parts.seen === 0 ? look.state : await this.after(request, plan, parts);
+    const shown = parts.entries(trace.items);
+    while (trace.next_cursor !== null) {
+      trace = await this.after(request, plan, parts);
+      shown.push(...parts.entries(trace.items));
+    }
+    return UNDER_WAY.includes(trace.state) ? { shown } : { shown, ended: trace };
+  }
+
+  private after(request: FastifyRequest, plan: RoutePlan, parts: RunParts): Promise<Trace> {
+    return this.guard.again(request, plan, () =>
+      this.bus.request(GetRun, { id: parts.run, after: parts.seen, limit: PAGE }),
+    );
+  }
+}
+
+function textOf({ piece }: agentsMessages.RunNews): string {
+  return Buffer.from(piece ?? '', 'base64').toString('utf16le');
+}
+
+function framesOf(parts: readonly MessagePart[]): string {
+  return parts.map((part) => `data: ${JSON.stringify(part)}\n\n`).join('');
+}
+
+/** The stream ends before the run does: one may come back for it, or may not. */
+function cutOff(end: StreamEnd): string {
+  return framesOf([{ type: 'error', errorText: `The stream has ended: ${end}.` }]) + DONE;
+}
