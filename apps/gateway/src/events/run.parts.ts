@@ -39,11 +39,19 @@ export class RunParts {
     });
   }
 
-  /** A piece of the answer to a call of a model. @param offset UTF-16 units of the answer before it */
+  /**
+   * A piece of the answer to a call of a model. Where it is not as was shown, another process has taken the run over and
+   * answers anew: what was shown behind the offset is taken back.
+   *
+   * @param offset UTF-16 units of the answer before it
+   */
   piece(step: number, offset: number, text: string): MessagePart[] {
     const known = this.shown.length - offset;
-    if (step !== this.step || this.text === 'closed' || known < 0 || known >= text.length) return [];
-    return this.more(text.slice(known));
+    if (step !== this.step || this.text === 'closed' || known < 0) return [];
+    if (text.startsWith(this.shown.slice(offset, offset + text.length)))
+      return known < text.length ? this.more(text.slice(known)) : [];
+    const before = this.shown.slice(0, offset);
+    return [...this.takeBack(), ...this.more(before + text)];
   }
 
   /** How the run has ended. */
@@ -79,11 +87,15 @@ export class RunParts {
 
   private whole(text: string): MessagePart[] {
     const isTakenBack = !text.startsWith(this.shown);
-    if (isTakenBack) this.shown = '';
+    const before = isTakenBack ? this.takeBack() : [];
     const rest = text.slice(this.shown.length);
-    const before = isTakenBack ? [{ type: 'reset-step' }] : [];
-    if (isTakenBack) this.text = 'none';
     return [...before, ...(rest === '' ? [] : this.more(rest)), ...this.closeText()];
+  }
+
+  private takeBack(): MessagePart[] {
+    this.shown = '';
+    this.text = 'none';
+    return [{ type: 'reset-step' }];
   }
 
   private more(text: string): MessagePart[] {

@@ -116,6 +116,26 @@ describe('a run as parts of a message', () => {
     ]);
   });
 
+  it('shows one answer at a time, where another process answers anew in the middle of one', async () => {
+    const words = fc.string({ unit: 'grapheme-ascii', minLength: 1, maxLength: 12 });
+    const lengths = fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 1, maxLength: 8 });
+    await fc.assert(
+      fc.asyncProperty(fc.tuple(words, words), fc.tuple(lengths, lengths), async (texts, cuts) => {
+        const parts = new RunParts('run');
+        const shown = [...parts.begin(), ...parts.entries([{ kind: 'asked', step: 1, seq: 1 } as Entry])];
+        for (const [at, text] of texts.entries())
+          for (let offset = 0, cut = 0; offset < text.length; cut++) {
+            const piece = text.slice(offset, offset + (cuts[at]?.[cut] ?? text.length));
+            shown.push(...parts.piece(1, offset, piece));
+            offset += piece.length;
+            const [seen = ''] = textsOf(await messageOf(shown));
+            expect(texts.some((each) => each.startsWith(seen))).toBe(true);
+          }
+      }),
+      { numRuns: 100 },
+    );
+  });
+
   it.each([
     ['cancelled', { state: 'cancelled' as const }, [{ type: 'abort', reason: 'cancelled' }]],
     [
