@@ -1,5 +1,5 @@
 import { until } from '@apollo/testing';
-import { DefaultChatTransport, readUIMessageStream, type UIMessage } from 'ai';
+import { DefaultChatTransport, readUIMessageStream, type UIMessage, type UIMessageChunk } from 'ai';
 import { type LiveOrg, type Person, Stage } from './live.platform.js';
 
 interface Run {
@@ -90,25 +90,35 @@ describe('conversations', () => {
     const { email, password } = org.owner;
     const { access_token: token } = await stage.nobody.post('/v1/auth/login', { email, password });
     const headers = { authorization: `Bearer ${String(token)}` };
-    const streamOf = async (of: LiveOrg, place: string): Promise<UIMessage | null> => {
-      const api = new URL(at(of, place), stage.platform.gateway).href;
-      const transport = new DefaultChatTransport({ prepareReconnectToStreamRequest: () => ({ api, headers }) });
-      const stream = await transport.reconnectToStream({ chatId: conversation });
-      let last: UIMessage | null = null;
+    const chatOf = (of: LiveOrg) =>
+      new DefaultChatTransport({ api: new URL(at(of, '/chat'), stage.platform.gateway).href, headers });
+    const read = async (stream: ReadableStream<UIMessageChunk> | null): Promise<UIMessage | undefined> => {
+      let last: UIMessage | undefined;
       if (stream) for await (const message of readUIMessageStream({ stream, terminateOnError: true })) last = message;
       return last;
     };
-    expect(await streamOf(org, `/conversations/${conversation}/stream`)).toBeNull();
-    const posted = await said(org, conversation, 'how many leads do we have?');
-    const id = String(posted.body['id']);
-    const live = await streamOf(org, `/runs/${id}/stream`);
-    const { answer } = await trace(org, id);
-    expect(live?.id).toBe(id);
+    const question = (text: string) => ({
+      trigger: 'submit-message' as const,
+      chatId: conversation,
+      messageId: undefined,
+      abortSignal: undefined,
+      messages: [{ id: 'm', role: 'user' as const, parts: [{ type: 'text' as const, text }] }],
+    });
+    const chat = chatOf(org);
+    expect(await chat.reconnectToStream({ chatId: conversation })).toBeNull();
+    const live = await read(await chat.sendMessages(question('how many leads do we have?')));
+    const { answer } = await trace(org, String(live?.id));
     expect(live?.parts.flatMap((part) => (part.type === 'text' ? [part.text] : [])).at(-1)).toBe(answer);
     expect(live?.parts.map(({ type }) => type)).toEqual(expect.arrayContaining(['dynamic-tool', 'data-stars']));
-    expect(await streamOf(org, `/runs/${id}/stream`)).toEqual(live);
-    for (const place of [`/runs/${id}/stream`, `/conversations/${conversation}/stream`])
-      await expect(streamOf(other, place)).rejects.toMatchObject({ statusCode: 404 });
+    const later = new DefaultChatTransport({
+      headers,
+      prepareReconnectToStreamRequest: () => ({
+        api: new URL(at(org, `/runs/${live?.id}/stream`), stage.platform.gateway).href,
+      }),
+    });
+    expect(await read(await later.reconnectToStream({ chatId: conversation }))).toEqual(live);
+    await expect(chatOf(other).reconnectToStream({ chatId: conversation })).rejects.toMatchObject({ statusCode: 404 });
+    await expect(chatOf(other).sendMessages(question('whose?'))).rejects.toMatchObject({ statusCode: 404 });
   });
 
   it('are not found in another organization, whoever asks', async () => {

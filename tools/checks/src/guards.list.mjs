@@ -4415,6 +4415,22 @@ export const GUARDS = [
     test: 'so many of one organization',
   },
   {
+    id: 'run-stream-guard-each-look',
+    file: 'apps/gateway/src/events/run.stream.controller.ts',
+    find: "look?.done ? 'restarted' : await endOf(this.guard, request, plan)",
+    replace: "look?.done ? 'restarted' : undefined",
+    spec: 'apps/gateway/src/spec/run.stream.int.spec.ts',
+    test: 'ends for whoever loses access',
+  },
+  {
+    id: 'run-stream-log-holds',
+    file: 'apps/gateway/src/events/run.parts.ts',
+    find: 'const isTakenBack = !text.startsWith(this.shown);',
+    replace: 'const isTakenBack = false;',
+    spec: 'apps/gateway/src/events/run.parts.unit.spec.ts',
+    test: 'is the same message to a stock client',
+  },
+  {
     id: 'live-guard-each-time',
     file: 'libs/messaging/src/nest/message.server.ts',
     find: '          authorize(contract);\n',

@@ -1,11 +1,13 @@
 import { finished } from 'node:stream';
-import { type agentsMessages, GetConversation, GetRun, WatchRun } from '@apollo/contracts';
+import { type agentsMessages, GetConversation, GetRun, PostMessage, WatchRun } from '@apollo/contracts';
 import { Bus, type Shown, StreamSlots } from '@apollo/messaging';
 import { Controller, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { HttpGuard } from '../admission/http.guard.js';
 import { Answers } from '../http/answers.decorator.js';
+import { idempotencyKey } from '../http/injected.fields.js';
 import { planOf, type RoutePlan } from '../http/route.plan.js';
+import { CHAT, messageIn } from './chat.request.js';
 import { type MessagePart, RunParts } from './run.parts.js';
 import { ALIVE_EVERY_MS, endBy, endOf, STILL_HERE, streamed, type StreamEnd, untilLook } from './server.sent.stream.js';
 
@@ -29,10 +31,21 @@ const RUN = planOf({
   streams: true,
   answers,
 });
-const CONVERSATION = planOf({
+/** Where stock clients post, and where they look for what they have missed. */
+const CHATTING = planOf({
+  verb: 'post',
+  path: '/v1/orgs/{org}/chat',
+  operation: 'chat',
+  contract: PostMessage,
+  summary: 'Say something as the chat transport of the AI SDK does, and watch the run that answers',
+  accepts: CHAT,
+  streams: true,
+  answers,
+});
+const RESUMED = planOf({
   verb: 'get',
-  path: '/v1/orgs/{org}/conversations/{id}/stream',
-  operation: 'watchConversation',
+  path: '/v1/orgs/{org}/chat/{id}/stream',
+  operation: 'resumeChat',
   contract: GetConversation,
   summary: 'Watch the run of a conversation that is under way as a UI message stream; 204 where none is',
   streams: true,
@@ -59,22 +72,39 @@ export class RunStreamController {
   @Answers(RUN, 'conversations')
   async watchRun(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const { id } = RUN.asked(request).merge(request) as agentsMessages.RunRequest;
-    await this.answer(RUN, id, request, reply);
+    await this.answer(RUN, request, reply, () => Promise.resolve(id));
   }
 
-  @Answers(CONVERSATION, 'conversations')
-  async watchConversation(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    const { id } = CONVERSATION.asked(request).merge(request) as agentsMessages.ConversationRequest;
+  @Answers(CHATTING, 'conversations')
+  async chat(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const message = messageIn(request.body);
+    const idempotency = idempotencyKey(request);
+    await this.answer(CHATTING, request, reply, async () => {
+      const { id } = await this.bus.request(PostMessage, message, { idempotencyKey: idempotency });
+      return id;
+    });
+  }
+
+  @Answers(RESUMED, 'conversations')
+  async resume(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const { id } = RESUMED.asked(request).merge(request) as agentsMessages.ConversationRequest;
     const { items } = await this.bus.request(GetConversation, { id, limit: 1 });
     const [run] = items;
-    if (run && UNDER_WAY.includes(run.state)) return this.answer(CONVERSATION, run.id, request, reply);
+    if (run && UNDER_WAY.includes(run.state))
+      return this.answer(RESUMED, request, reply, () => Promise.resolve(run.id));
     await reply.code(204).send();
   }
 
-  private async answer(plan: RoutePlan, id: string, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  /** @param runOf what is watched; asked once there is a place to watch it from */
+  private async answer(
+    plan: RoutePlan,
+    request: FastifyRequest,
+    reply: FastifyReply,
+    runOf: () => Promise<string>,
+  ): Promise<void> {
     reply.header(...PROTOCOL);
     if (request.method === 'HEAD') {
-      await this.bus.request(GetRun, { id, limit: 1 });
+      await this.bus.request(GetRun, { id: await runOf(), limit: 1 });
       return streamed(reply, []);
     }
     const gone = new AbortController();
@@ -84,6 +114,7 @@ export class RunStreamController {
       gone.abort();
       slot.leave();
     });
+    const id = await runOf();
     const watch = this.bus.watch(
       WatchRun,
       { id, limit: PAGE },

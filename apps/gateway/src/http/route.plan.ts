@@ -40,7 +40,10 @@ export function planOf(route: Route): RoutePlan {
 }
 
 function roomOf(route: Route): BodyRoom {
-  if (route.accepts) return { bytes: route.accepts.maxBytes ?? Infinity, pieces: LEAST_ROOM.pieces };
+  if (route.accepts) {
+    const { maxBytes: bytes = Infinity, maxPieces: pieces = LEAST_ROOM.pieces } = route.accepts;
+    return { bytes, pieces };
+  }
   const contracts = [route.contract, route.withoutBearer].filter((contract) => contract !== undefined);
   if (route.verb === 'get') return LEAST_ROOM;
   return contracts.map((contract) => roomFor(openFields(contract, route))).reduce(eitherRoom, LEAST_ROOM);

@@ -12,6 +12,8 @@ export interface Media {
   readonly schema: JsonSchema;
   /** Bytes of a body; without them it is bounded by whoever reads it. */
   readonly maxBytes?: number;
+  /** Objects, lists and values that a JSON body has at most; few when absent. */
+  readonly maxPieces?: number;
 }
 
 /**

@@ -88,6 +88,7 @@ describe('the OpenAPI document (H32)', () => {
     const methods = new Set([...CATALOG.values()].map(({ method }) => method.replaceAll('-', '')));
     const own = ids.filter((id) => !methods.has(id.toLowerCase()));
     expect(own.sort()).toEqual([
+      'chat',
       'getActivate',
       'getDocs',
       'getHome',
@@ -96,6 +97,7 @@ describe('the OpenAPI document (H32)', () => {
       'getOpenapiJson',
       'getReadyz',
       'getResetPassword',
+      'resumeChat',
       'watchEvents',
     ]);
     expect(document.paths['/v1/orgs/{org}/leads']?.['post']?.operationId).toBe('createLead');

@@ -1,7 +1,8 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
 import type { ServiceName } from '@apollo/contracts';
 import type { Msg, MsgHdrs } from '@nats-io/nats-core';
 import { LRUCache } from 'lru-cache';
+import type { AnswerCode } from './answer.key.js';
 import { serviceOf } from './compact.jws.js';
 import type { ContextTokenSigner, ContextTokenVerifier } from './context.token.js';
 import { HEADER } from './envelope.codec.js';
@@ -54,7 +55,7 @@ export class AnswerSealer {
 /** Verifies what other services answer to this process. */
 export class AnswerVerifier {
   /** By their statements, the keys of processes that answered. */
-  private readonly known = new LRUCache<string, { readonly service: string; readonly shared: Buffer }>({
+  private readonly known = new LRUCache<string, { readonly service: string; readonly shared: AnswerCode }>({
     max: REMEMBERED,
   });
 
@@ -102,10 +103,7 @@ export class AnswerVerifier {
 }
 
 /** There is one text for an answer: what is encoded holds no line break. */
-function codeOf(shared: Buffer, service: string, to: string, fields: MsgHdrs, body: string | Uint8Array): Buffer {
+function codeOf(shared: AnswerCode, service: string, to: string, fields: MsgHdrs, body: string | Uint8Array): Buffer {
   const said = [service, to, ...SAID.map((name) => fields.get(name))];
-  return createHmac('sha256', shared)
-    .update(`${JSON.stringify(said)}\n`)
-    .update(body)
-    .digest();
+  return shared.of(`${JSON.stringify(said)}\n`, body);
 }

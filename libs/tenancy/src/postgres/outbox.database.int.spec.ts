@@ -45,6 +45,36 @@ describe('an outbox', () => {
     expect((await next).rows).toEqual([{ id: left }]);
   });
 
+  it('is read by its indexes, also where it was empty when the plans were made and nobody has counted since', async () => {
+    await test.admin('truncate specimen.outbox');
+    const outbox = new OutboxDatabase(test.relayUrl, 'specimen');
+    const wanted = { limit: 20, types: ['specimen.thing.v1'] };
+    const handOn = () => outbox.handOn(wanted, (events) => Promise.resolve(events.map((event) => ({ event }))));
+    const write = (count: number) =>
+      test.admin(
+        `insert into specimen.outbox (org_id, id, type, entity, entity_id, entity_version, actor, request_id, body, created_at, written_in)
+        select gen_random_uuid(), uuidv7(), 'specimen.thing.v1', 'thing', gen_random_uuid(), 1, 'x', 'r', '{}', now(), 1 from generate_series(1, $1::int)`,
+        [count],
+      );
+    for (let batch = 0; batch < 12; batch++) {
+      await write(20);
+      await handOn();
+    }
+    const scans = async (): Promise<number> => {
+      const [row] = await test.admin(
+        "select seq_scan::int as scans from pg_stat_user_tables where relid = 'specimen.outbox'::regclass",
+      );
+      return Number(row?.['scans']);
+    };
+    await write(2_000);
+    const before = await scans();
+    while ((await handOn()).found > 0);
+    // What a connection did is counted when it is closed, at the latest.
+    await outbox.close();
+    await sleep(200);
+    expect((await scans()) - before).toBe(0);
+  });
+
   it('gives as much as there is to whoever asks beside a batch under way, and says that there may be more', async () => {
     await test.admin('delete from specimen.outbox');
     await test.admin(

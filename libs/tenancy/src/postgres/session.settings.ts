@@ -74,13 +74,17 @@ export const SESSION_SETTINGS: SessionSettings = {
 /**
  * As above, for what reads an outbox. Everything there is read in the order of an index. Without statistics the planner
  * would rather collect a bitmap and sort it, and a bitmap scan meets the entries of all that was published since the
- * last vacuum again at every turn; an index scan marks them as dead.
+ * last vacuum again at every turn; an index scan marks them as dead. A table that was empty when a plan was made, and
+ * whose rows come and go faster than anybody counts them, is never to be read whole.
  */
 export const RELAY_SETTINGS: SessionSettings = {
   ...SESSION_SETTINGS,
   plan_cache_mode: 'auto',
   enable_bitmapscan: 'off',
   enable_sort: 'off',
+  enable_seqscan: 'off',
+  enable_hashjoin: 'off',
+  enable_mergejoin: 'off',
 };
 
 /** As above, for what looks at a whole vault at one instant. */
