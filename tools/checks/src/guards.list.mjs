@@ -115,7 +115,7 @@ export const GUARDS = [
     id: 'group-bound-in-time',
     file: 'libs/tenancy/src/postgres/commit.group.ts',
     find: 'const TOGETHER_MS = 3_000;',
-    replace: 'const TOGETHER_MS = 20_000;',
+    replace: 'const TOGETHER_MS = 40_000;',
     spec: 'libs/tenancy/src/postgres/transaction.state.int.spec.ts',
     test: 'where one of them goes on for hours',
   },

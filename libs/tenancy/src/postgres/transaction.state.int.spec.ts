@@ -259,7 +259,7 @@ describe('a connection that several organizations use one after the other (A72, 
         );
         const others = await Promise.allSettled([together(b, 'before'), together(b, 'after')]);
         expect(others.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled']);
-        expect(performance.now() - begun).toBeLessThan(15_000);
+        expect(performance.now() - begun).toBeLessThan(30_000);
         expect((await titles()).filter((title) => title !== 'with it')).toEqual(['after', 'before']);
         const role = new URL(test.appUrl).username;
         await test.admin('select pg_terminate_backend(pid) from pg_stat_activity where usename = $1', [role]);
