@@ -18,8 +18,8 @@ describe('a model behind an endpoint', () => {
     });
     const answer = await ask();
     expect(answer).toMatchObject({ text: 'There are twelve leads in all of your pipelines.', finish: 'stop' });
-    expect(answer.stream.length).toBeGreaterThan(1);
-    expect(answer.stream.join('')).toBe(answer.text);
+    expect(answer.pieces.length).toBeGreaterThan(1);
+    expect(answer.pieces.join('')).toBe(answer.text);
     expect(answer.usage).toEqual({ inputTokens: 40, outputTokens: 9, source: 'provider' });
   });
 
