@@ -122,7 +122,7 @@ export const GUARDS = [
   {
     id: 'group-cut-where-deaf',
     file: 'libs/tenancy/src/postgres/commit.group.ts',
-    find: ' || transaction.isCut;',
+    find: ' || error instanceof TookTooLongError;',
     replace: ';',
     spec: 'libs/tenancy/src/postgres/transaction.state.int.spec.ts',
     test: 'where one of them is deaf',
@@ -2115,7 +2115,7 @@ export const GUARDS = [
   {
     id: 'group-in-doubt',
     file: 'libs/tenancy/src/postgres/commit.group.ts',
-    find: 'const isOfOne = isRefusal(error) || isEnd(error) || transaction.isCut;',
+    find: 'const isOfOne = isRefusal(error) || isEnd(error) || error instanceof TookTooLongError;',
     replace: 'const isOfOne = true;',
     spec: transactionState,
     test: 'tells nobody a success',
@@ -4417,8 +4417,8 @@ export const GUARDS = [
   {
     id: 'run-stream-guard-each-look',
     file: 'apps/gateway/src/events/run.stream.controller.ts',
-    find: "look?.done ? 'restarted' : await endOf(this.guard, request, plan)",
-    replace: "look?.done ? 'restarted' : undefined",
+    find: '() => endOf(this.guard, request, plan)',
+    replace: '() => Promise.resolve(undefined)',
     spec: 'apps/gateway/src/spec/run.stream.int.spec.ts',
     test: 'ends for whoever loses access',
   },
@@ -4473,8 +4473,8 @@ export const GUARDS = [
   {
     id: 'live-stream-ends',
     file: 'apps/gateway/src/events/import.progress.controller.ts',
-    find: "'restarted' : await endOf(this.guard, request, PROGRESS);",
-    replace: "'restarted' : undefined;",
+    find: '() => endOf(this.guard, request, PROGRESS)',
+    replace: '() => Promise.resolve(undefined)',
     spec: 'apps/gateway/src/spec/routes.int.spec.ts',
     test: 'shown nothing from the moment',
   },

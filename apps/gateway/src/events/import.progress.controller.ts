@@ -1,4 +1,3 @@
-import { finished } from 'node:stream';
 import { GetImport, leadsMessages, received, WatchImport } from '@apollo/contracts';
 import { Bus, type Shown, StreamSlots } from '@apollo/messaging';
 import { Controller, Req, Res } from '@nestjs/common';
@@ -7,16 +6,16 @@ import { HttpGuard } from '../admission/http.guard.js';
 import { Answers } from '../http/answers.decorator.js';
 import { planOf } from '../http/route.plan.js';
 import {
-  ALIVE_EVERY_MS,
   endBy,
   ended,
   endOf,
   opened,
+  placeFor,
   sent,
+  sightsOf,
   STILL_HERE,
   streamed,
   type StreamEnd,
-  untilLook,
 } from './server.sent.stream.js';
 
 type Progress = leadsMessages.ImportProgress;
@@ -59,15 +58,8 @@ export class ImportProgressController {
       await this.bus.request(GetImport, asked);
       return streamed(reply, []);
     }
-    const gone = new AbortController();
-    const slot = this.slots.take();
-    // Told as well of a client that went away while the guard still asked about it.
-    finished(reply.raw, () => {
-      gone.abort();
-      slot.leave();
-    });
     const watch = this.bus.watch(WatchImport, asked, {
-      signal: AbortSignal.any([gone.signal, slot.ending]),
+      signal: placeFor(reply, this.slots),
       again: (ask) => this.guard.again(request, PROGRESS, ask),
     });
     // The state before the first byte: what can be refused is refused with a problem.
@@ -88,22 +80,17 @@ export class ImportProgressController {
 
   /** @returns why it ends @throws why the watch does */
   private async *progress(request: FastifyRequest, watch: Watch, first: News): AsyncGenerator<string, StreamEnd> {
-    let news = Promise.resolve(first);
     let shown: Progress | undefined;
-    for (let aliveAt = performance.now(); ;) {
-      const look = await Promise.race([news, untilLook()]);
-      const end = look?.done ? 'restarted' : await endOf(this.guard, request, PROGRESS);
-      if (end) return end;
-      if (look && !look.done) {
-        const progress = progressOf(look.value);
+    for await (const sight of sightsOf(watch, first, () => endOf(this.guard, request, PROGRESS))) {
+      if (sight === 'still here') yield STILL_HERE;
+      else if ('end' in sight) return sight.end;
+      else {
+        const progress = progressOf(sight.look);
         if (!shown || !isBehind(progress, shown)) yield sent('import.progress', (shown = progress));
         if (!GOING_ON.includes(shown.status)) return 'done';
-        news = watch.next();
       }
-      if (performance.now() - aliveAt < ALIVE_EVERY_MS) continue;
-      aliveAt = performance.now();
-      yield STILL_HERE;
     }
+    return 'restarted';
   }
 }
 

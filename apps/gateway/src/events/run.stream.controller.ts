@@ -1,4 +1,3 @@
-import { finished } from 'node:stream';
 import { type agentsMessages, GetConversation, GetRun, PostMessage, WatchRun } from '@apollo/contracts';
 import { Bus, type Shown, StreamSlots } from '@apollo/messaging';
 import { Controller, Req, Res } from '@nestjs/common';
@@ -9,7 +8,7 @@ import { idempotencyKey } from '../http/injected.fields.js';
 import { planOf, type RoutePlan } from '../http/route.plan.js';
 import { CHAT, messageIn } from './chat.reader.js';
 import { type MessagePart, RunParts } from './run.parts.js';
-import { ALIVE_EVERY_MS, endBy, endOf, STILL_HERE, streamed, type StreamEnd, untilLook } from './server.sent.stream.js';
+import { endBy, endOf, placeFor, sightsOf, STILL_HERE, streamed, type StreamEnd } from './server.sent.stream.js';
 
 type Trace = agentsMessages.RunTrace;
 type Watch = AsyncGenerator<Shown<Trace, agentsMessages.RunNews>, void>;
@@ -107,22 +106,10 @@ export class RunStreamController {
       await this.bus.request(GetRun, { id: await runOf(), limit: 1 });
       return streamed(reply, []);
     }
-    const gone = new AbortController();
-    const slot = this.slots.take();
-    // Told as well of a client that went away while the guard still asked about it.
-    finished(reply.raw, () => {
-      gone.abort();
-      slot.leave();
-    });
+    const signal = placeFor(reply, this.slots);
     const id = await runOf();
-    const watch = this.bus.watch(
-      WatchRun,
-      { id, limit: PAGE },
-      {
-        signal: AbortSignal.any([gone.signal, slot.ending]),
-        again: (ask) => this.guard.again(request, plan, ask),
-      },
-    );
+    const again = <T>(ask: () => Promise<T>): Promise<T> => this.guard.again(request, plan, ask);
+    const watch = this.bus.watch(WatchRun, { id, limit: PAGE }, { signal, again });
     // The state before the first byte: what can be refused is refused with a problem.
     const first = await watch.next();
     await streamed(reply, this.stream(request, plan, new RunParts(id), watch, first));
@@ -136,22 +123,17 @@ export class RunStreamController {
     first: Awaited<ReturnType<Watch['next']>>,
   ): AsyncGenerator<string> {
     yield framesOf(parts.begin());
-    let news = Promise.resolve(first);
     try {
-      for (let aliveAt = performance.now(); ;) {
-        const look = await Promise.race([news, untilLook()]);
-        const end = look?.done ? 'restarted' : await endOf(this.guard, request, plan);
-        if (end) return yield cutOff(end);
-        if (look && !look.done) {
-          const { shown, ended } = await this.shownOf(request, plan, parts, look.value);
+      for await (const sight of sightsOf(watch, first, () => endOf(this.guard, request, plan))) {
+        if (sight === 'still here') yield STILL_HERE;
+        else if ('end' in sight) return yield cutOff(sight.end);
+        else {
+          const { shown, ended } = await this.shownOf(request, plan, parts, sight.look);
           if (shown.length > 0) yield framesOf(shown);
           if (ended) return yield framesOf(parts.end(ended)) + DONE;
-          news = watch.next();
         }
-        if (performance.now() - aliveAt < ALIVE_EVERY_MS) continue;
-        aliveAt = performance.now();
-        yield STILL_HERE;
       }
+      yield cutOff('restarted');
     } catch (error) {
       yield cutOff(endBy(error));
     }
@@ -166,7 +148,7 @@ export class RunStreamController {
   ): Promise<{ shown: MessagePart[]; ended?: Trace }> {
     if ('frame' in look && look.frame.step !== null)
       return { shown: parts.piece(look.frame.step, look.frame.offset ?? 0, textOf(look.frame)) };
-    let trace = 'state' in look && parts.seen === 0 ? look.state : await this.after(request, plan, parts);
+    let trace = 'state' in look ? look.state : await this.after(request, plan, parts);
     const shown = parts.entries(trace.items);
     while (trace.next_cursor !== null) {
       trace = await this.after(request, plan, parts);

@@ -1,6 +1,7 @@
-import { Readable } from 'node:stream';
+import { finished, Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DomainError, type ErrorCode } from '@apollo/contracts';
+import type { StreamSlots } from '@apollo/messaging';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { HttpGuard } from '../admission/http.guard.js';
 import type { RoutePlan } from '../http/route.plan.js';
@@ -41,6 +42,54 @@ export function untilLook(): Promise<void> {
 /** Why the person may watch no longer; nothing while they may. */
 export function endOf(guard: HttpGuard, request: FastifyRequest, plan: RoutePlan): Promise<StreamEnd | undefined> {
   return guard.again(request, plan, () => Promise.resolve(undefined)).catch(endBy);
+}
+
+/**
+ * Takes a place to watch from, which is left when the answer is over: also where the client went away while the guard
+ * still asked about it.
+ *
+ * @returns is aborted then, and when the stream is to end
+ * @throws DomainError as `StreamSlots.take`
+ */
+export function placeFor(reply: FastifyReply, slots: StreamSlots): AbortSignal {
+  const gone = new AbortController();
+  const slot = slots.take();
+  finished(reply.raw, () => {
+    gone.abort();
+    slot.leave();
+  });
+  return AbortSignal.any([gone.signal, slot.ending]);
+}
+
+/** What is to be sent of a watch: something that it shows, why the person may watch no longer, or a sign of life. */
+export type Sight<Look> = { readonly look: Look } | { readonly end: StreamEnd } | 'still here';
+
+/**
+ * What a watch shows, each time after a look at whether the person may still see it. It is over where the watch is.
+ *
+ * @param first of the watch, which was waited for before the first byte
+ * @param endOf why the person may watch no longer; nothing while they may
+ * @throws why the watch fails
+ */
+export async function* sightsOf<Look>(
+  watch: AsyncGenerator<Look, void>,
+  first: IteratorResult<Look, void>,
+  endOf: () => Promise<StreamEnd | undefined>,
+): AsyncGenerator<Sight<Look>, void> {
+  let news = Promise.resolve(first);
+  for (let aliveAt = performance.now(); ;) {
+    const look = await Promise.race([news, untilLook()]);
+    if (look?.done) return;
+    const end = await endOf();
+    if (end) return yield { end };
+    if (look) {
+      yield { look: look.value };
+      news = watch.next();
+    }
+    if (performance.now() - aliveAt < ALIVE_EVERY_MS) continue;
+    aliveAt = performance.now();
+    yield 'still here';
+  }
 }
 
 /** Answers with a stream of events. @param events none for HEAD: without a body, it would be said to be empty */

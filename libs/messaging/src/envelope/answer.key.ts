@@ -46,9 +46,11 @@ export class AnswerKey {
 
   /** What this process and the one with that public key know, and nobody else; undefined where the text is no key. */
   sharedWith(text: string): AnswerCode | undefined {
-    const known = this.shared.get(text) ?? this.agreed(text);
-    if (known) this.shared.set(text, known);
-    return known;
+    const known = this.shared.get(text);
+    if (known) return known;
+    const agreed = this.agreed(text);
+    if (agreed) this.shared.set(text, agreed);
+    return agreed;
   }
 
   private agreed(text: string): AnswerCode | undefined {

@@ -1,4 +1,4 @@
-import { isEnd, isRefusal, isTimeout } from './database.errors.js';
+import { isEnd, isRefusal, isTimeout, TookTooLongError } from './database.errors.js';
 import { holderOf } from './fair.pool.js';
 import { type Deferred, PhysicalTransaction, type TransactionMeans } from './physical.transaction.js';
 
@@ -114,7 +114,7 @@ export class CommitGroup {
       await transaction.commit();
     } catch (error) {
       await transaction.rollback();
-      const isOfOne = isRefusal(error) || isEnd(error) || transaction.isCut;
+      const isOfOne = isRefusal(error) || isEnd(error) || error instanceof TookTooLongError;
       if (isOfOne && (members.length > 1 || (inAHurry && isTimeout(error)))) this.enter(this.alone, members);
       else members.forEach(({ failed }) => failed(error));
       return;

@@ -36,6 +36,17 @@ export class AnswerTooLargeError extends Error {
   }
 }
 
+/**
+ * A connection was closed over something that lasted too long and was deaf to a request to end: whether its transaction
+ * is committed is unknown.
+ */
+export class TookTooLongError extends Error {
+  constructor() {
+    super('Connection terminated: what it was at took too long.');
+    this.name = 'TookTooLongError';
+  }
+}
+
 /** A text that is no query was to be sent as one; nothing was sent. */
 export class NotAQueryError extends Error {
   constructor() {

@@ -60,8 +60,6 @@ export class PhysicalTransaction {
   private ended = false;
   /** Why nothing can be sent any more: the state of the connection is unknown. */
   private lost: Error | undefined;
-  /** Whether its connection was closed because it took too long. */
-  isCut = false;
   private taggedFor: TenantContext | undefined;
   private tail: Promise<unknown> = Promise.resolve();
   private ahead: Deferred[] = [];
@@ -136,7 +134,7 @@ export class PhysicalTransaction {
     if (this.lost) throw this.lost;
     const client = await this.client();
     const { longestMs } = this.means;
-    const inTime = longestMs === undefined ? undefined : boundInTime(client, longestMs, () => (this.isCut = true));
+    const inTime = longestMs === undefined ? undefined : boundInTime(client, longestMs);
     try {
       return await runPipeline(client, statements, leaves, types);
     } catch (error) {

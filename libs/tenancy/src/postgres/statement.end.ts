@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import type { PoolClient } from 'pg';
+import { TookTooLongError } from './database.errors.js';
 import { patience } from './patience.js';
 
 /** Milliseconds that a server has to end what it was asked to, before its connection is closed. */
@@ -21,17 +22,13 @@ interface Served {
  * The server is asked to end it, so that it fails as a statement that took too long; where it does not, the connection
  * is closed.
  *
- * @param cut told that the connection was closed: whether its transaction is committed is unknown
- * @returns ends the bound
+ * @returns ends the bound; what is under way when the connection is closed fails with TookTooLongError
  */
-export function boundInTime(client: PoolClient, ms: number, cut: () => void): () => void {
+export function boundInTime(client: PoolClient, ms: number): () => void {
   const served = client as unknown as Served;
   let end = patience(ms, () => {
     askToEnd(served);
-    end = patience(ENDED_WITHIN_MS, () => {
-      cut();
-      served.connection.stream.destroy(new Error('Connection terminated: what it was at took too long.'));
-    });
+    end = patience(ENDED_WITHIN_MS, () => served.connection.stream.destroy(new TookTooLongError()));
   });
   return () => end();
 }
