@@ -8,27 +8,43 @@ const [INNER, OUTER] = [0x36, 0x5c];
 /** Processes with which a key is remembered. */
 const REMEMBERED = 1_000;
 
+/** Where what is hashed is put together; as large as an answer mostly is. */
+const workspace = Buffer.allocUnsafeSlow(64 * 1024);
+
 /**
  * HMAC-SHA-256 (RFC 2104) under one key. Made here of two hashes: what Node has for it costs twice as much for an
  * answer, and every answer is sealed and looked at.
  */
 export class AnswerCode {
   private readonly inner: Buffer;
+  /** The outer half, followed by the place of the inner one's hash. */
   private readonly outer: Buffer;
 
   /** @param key 64 bytes at most */
   constructor(key: Uint8Array) {
     const padded = (pad: number): Buffer => Buffer.alloc(BLOCK).map((_, at) => (key[at] ?? 0) ^ pad) as Buffer;
     this.inner = padded(INNER);
-    this.outer = padded(OUTER);
+    this.outer = Buffer.concat([padded(OUTER), Buffer.alloc(BYTES)]);
   }
 
   /** @returns 32 bytes for the text and, behind it, the body */
   of(text: string, body: string | Uint8Array): Buffer {
-    const bytes = typeof body === 'string' ? Buffer.from(body) : body;
-    const inner = hash('sha256', Buffer.concat([this.inner, Buffer.from(text), bytes]), 'buffer');
-    return hash('sha256', Buffer.concat([this.outer, inner]), 'buffer');
+    const parts = [this.inner, Buffer.from(text), typeof body === 'string' ? Buffer.from(body) : body];
+    this.outer.set(hash('sha256', together(parts), 'buffer'), BLOCK);
+    return hash('sha256', this.outer, 'buffer');
   }
+}
+
+/** All parts, one after the other: to be used at once, and without the garbage that a copy of each answer would be. */
+function together(parts: readonly Uint8Array[]): Uint8Array {
+  const length = parts.reduce((bytes, part) => bytes + part.byteLength, 0);
+  if (length > workspace.byteLength) return Buffer.concat(parts);
+  let at = 0;
+  for (const part of parts) {
+    workspace.set(part, at);
+    at += part.byteLength;
+  }
+  return workspace.subarray(0, length);
 }
 
 /** The key that a process agrees on others with (X25519), made at its start and kept nowhere. */
