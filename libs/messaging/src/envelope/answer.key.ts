@@ -1,50 +1,63 @@
-import { createPublicKey, diffieHellman, generateKeyPairSync, hash, hkdfSync, type KeyObject } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createPublicKey,
+  createSecretKey,
+  diffieHellman,
+  generateKeyPairSync,
+  hkdfSync,
+  type KeyObject,
+} from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 
-const BYTES = 32;
-/** Bytes that SHA-256 takes at a time. */
-const BLOCK = 64;
-const [INNER, OUTER] = [0x36, 0x5c];
+/** AES-128-GCM: as strong as what the key is agreed on by, and quicker than a keyed hash of the same answer. */
+const CIPHER = 'aes-128-gcm';
+const KEY_BYTES = 16;
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
 /** Processes with which a key is remembered. */
 const REMEMBERED = 1_000;
 
-/** Where what is hashed is put together; as large as an answer mostly is. */
-const workspace = Buffer.allocUnsafeSlow(64 * 1024);
-
-/**
- * HMAC-SHA-256 (RFC 2104) under one key. Made here of two hashes: what Node has for it costs twice as much for an
- * answer, and every answer is sealed and looked at.
- */
-export class AnswerCode {
-  private readonly inner: Buffer;
-  /** The outer half, followed by the place of the inner one's hash. */
-  private readonly outer: Buffer;
-
-  /** @param key 64 bytes at most */
-  constructor(key: Uint8Array) {
-    const padded = (pad: number): Buffer => Buffer.alloc(BLOCK).map((_, at) => (key[at] ?? 0) ^ pad) as Buffer;
-    this.inner = padded(INNER);
-    this.outer = Buffer.concat([padded(OUTER), Buffer.alloc(BYTES)]);
-  }
-
-  /** @returns 32 bytes for the text and, behind it, the body */
-  of(text: string, body: string | Uint8Array): Buffer {
-    const parts = [this.inner, Buffer.from(text), typeof body === 'string' ? Buffer.from(body) : body];
-    this.outer.set(hash('sha256', together(parts), 'buffer'), BLOCK);
-    return hash('sha256', this.outer, 'buffer');
-  }
+/** An answer that nobody reads or changes but who agreed on the key. */
+export interface SealedBody {
+  /** What it is opened with: it goes beside the body. */
+  readonly mark: Buffer;
+  readonly body: Buffer;
 }
 
-/** All parts, one after the other: to be used at once, and without the garbage that a copy of each answer would be. */
-function together(parts: readonly Uint8Array[]): Uint8Array {
-  const length = parts.reduce((bytes, part) => bytes + part.byteLength, 0);
-  if (length > workspace.byteLength) return Buffer.concat(parts);
-  let at = 0;
-  for (const part of parts) {
-    workspace.set(part, at);
-    at += part.byteLength;
+/** What two processes say to each other, each way under a key of its own. */
+export class AnswerCipher {
+  /** @param nonce gives another one each time */
+  constructor(
+    private readonly sealing: KeyObject,
+    private readonly opening: KeyObject,
+    private readonly nonce: () => Buffer,
+  ) {}
+
+  /** @param about what is said beside the body, which is not hidden and cannot be changed either */
+  seal(about: string, body: string | Uint8Array): SealedBody {
+    const nonce = this.nonce();
+    const cipher = createCipheriv(CIPHER, this.sealing, nonce, { authTagLength: TAG_BYTES });
+    cipher.setAAD(Buffer.from(about));
+    const hidden = typeof body === 'string' ? cipher.update(body, 'utf8') : cipher.update(body);
+    cipher.final();
+    return { mark: Buffer.concat([nonce, cipher.getAuthTag()]), body: hidden };
   }
-  return workspace.subarray(0, length);
+
+  /** @returns the body; undefined where the other process has not said exactly this */
+  open(about: string, { mark, body }: { readonly mark: Buffer; readonly body: Uint8Array }): Buffer | undefined {
+    if (mark.length !== NONCE_BYTES + TAG_BYTES) return undefined;
+    const nonce = mark.subarray(0, NONCE_BYTES);
+    const decipher = createDecipheriv(CIPHER, this.opening, nonce, { authTagLength: TAG_BYTES });
+    decipher.setAAD(Buffer.from(about)).setAuthTag(mark.subarray(NONCE_BYTES));
+    const shown = decipher.update(body);
+    try {
+      decipher.final();
+      return shown;
+    } catch {
+      return undefined;
+    }
+  }
 }
 
 /** The key that a process agrees on others with (X25519), made at its start and kept nowhere. */
@@ -52,7 +65,9 @@ export class AnswerKey {
   /** The public half, as others are told of it. */
   readonly text: string;
   private readonly key: KeyObject;
-  private readonly shared = new LRUCache<string, AnswerCode>({ max: REMEMBERED });
+  private readonly shared = new LRUCache<string, AnswerCipher>({ max: REMEMBERED });
+  /** Sealed so far, under all keys: those that are agreed on once more never see a nonce again. */
+  private sealed = 0;
 
   constructor() {
     const { publicKey, privateKey } = generateKeyPairSync('x25519');
@@ -61,7 +76,7 @@ export class AnswerKey {
   }
 
   /** What this process and the one with that public key know, and nobody else; undefined where the text is no key. */
-  sharedWith(text: string): AnswerCode | undefined {
+  sharedWith(text: string): AnswerCipher | undefined {
     const known = this.shared.get(text);
     if (known) return known;
     const agreed = this.agreed(text);
@@ -69,13 +84,25 @@ export class AnswerKey {
     return agreed;
   }
 
-  private agreed(text: string): AnswerCode | undefined {
+  private agreed(text: string): AnswerCipher | undefined {
     try {
       const publicKey = createPublicKey({ key: { kty: 'OKP', crv: 'X25519', x: text }, format: 'jwk' });
       const secret = diffieHellman({ privateKey: this.key, publicKey });
-      return new AnswerCode(new Uint8Array(hkdfSync('sha256', secret, '', 'apollo answer', BYTES)));
+      return new AnswerCipher(keyOf(secret, this.text, text), keyOf(secret, text, this.text), () => this.nonce());
     } catch {
       return undefined;
     }
   }
+
+  private nonce(): Buffer {
+    this.sealed += 1;
+    const nonce = Buffer.alloc(NONCE_BYTES);
+    nonce.writeUIntBE(this.sealed, NONCE_BYTES - 6, 6);
+    return nonce;
+  }
+}
+
+/** The key under which one of the two processes speaks to the other. */
+function keyOf(secret: Buffer, by: string, to: string): KeyObject {
+  return createSecretKey(new Uint8Array(hkdfSync('sha256', secret, '', `apollo answer ${by} ${to}`, KEY_BYTES)));
 }

@@ -1,4 +1,4 @@
-import { headers, type MsgHdrs } from '@nats-io/nats-core';
+import { headers, type Msg, type MsgHdrs } from '@nats-io/nats-core';
 import { AnswerSealer } from './answer.seal.js';
 import { HEADER } from './envelope.codec.js';
 import type { MessageKeys } from './message.keys.js';
@@ -6,17 +6,18 @@ import { serviceKeys } from './service.keys.spec.js';
 
 describe('the seal of an answer', () => {
   const { gateway, leads, orgs } = serviceKeys('gateway', 'leads', 'orgs');
-  const data = Buffer.from('{}');
-  const sealed = (by: MessageKeys, asker: string | undefined = gateway.signer.answerKey.text): MsgHdrs => {
+  /** An answer on its way. */
+  type Sent = Required<Pick<Msg, 'headers' | 'data'>>;
+  const sealed = (by: Pick<MessageKeys, 'sealer'>, asker: string | undefined = gateway.signer.answerKey.text): Sent => {
     const fields = headers();
     fields.set(HEADER.status, 'ok');
-    by.sealer.seal(asker, 'request', { fields, body: data });
-    return fields;
+    const body = by.sealer.seal(asker, 'request', { fields, body: '{"said":1}' });
+    return { headers: fields, data: typeof body === 'string' ? Buffer.from(body) : body };
   };
-  const isBelieved = (fields: MsgHdrs, by = gateway): boolean =>
-    by.answers.isAnswerOf('leads', 'request', { headers: fields, data });
+  const isBelieved = (answer: Sent, by = gateway): boolean => by.answers.open('leads', 'request', answer) !== undefined;
 
-  it('is believed by whoever asked, of the service that was asked', () => {
+  it('is opened by whoever asked, of the service that was asked, and read by nobody else', () => {
+    expect(Buffer.from(sealed(leads).data).includes('said')).toBe(false);
     expect(isBelieved(sealed(leads))).toBe(true);
     expect(isBelieved(sealed(leads), orgs)).toBe(false);
     expect(isBelieved(sealed(orgs))).toBe(false);
@@ -25,15 +26,15 @@ describe('the seal of an answer', () => {
   it('is not another service’s, which answers in the name of the one that was asked', () => {
     const sealer = new AnswerSealer('leads', orgs.signer);
     const { statement } = partsOf(sealed(orgs));
-    const { code } = partsOf(sealed({ ...orgs, sealer }));
-    const fields = sealed(orgs);
-    fields.set(HEADER.seal, `${statement}~${code}`);
-    expect(isBelieved(fields)).toBe(false);
+    const theirs = sealed({ sealer });
+    const { code } = partsOf(theirs);
+    theirs.headers.set(HEADER.seal, `${statement}~${code}`);
+    expect(isBelieved(theirs)).toBe(false);
   });
 
   it('is not the asker’s own, sent back', () => {
     expect(isBelieved(sealed(gateway, leads.signer.answerKey.text))).toBe(false);
-    expect(gateway.answers.isAnswerOf('gateway', 'request', { headers: sealed(gateway), data })).toBe(true);
+    expect(gateway.answers.open('gateway', 'request', sealed(gateway))).toBeDefined();
   });
 
   it.each<[string, () => string]>([
@@ -44,19 +45,19 @@ describe('the seal of an answer', () => {
     ['one that names a key of which the secret is known', () => leads.signer.signAs('answer+jwt', weak)],
   ])('counts for nothing with %s', (_, statement) => {
     const { code } = partsOf(sealed(leads));
-    const fields = sealed(leads);
-    fields.set(HEADER.seal, `${statement()}~${code}`);
-    expect(isBelieved(fields)).toBe(false);
+    const answer = sealed(leads);
+    answer.headers.set(HEADER.seal, `${statement()}~${code}`);
+    expect(isBelieved(answer)).toBe(false);
   });
 
   it('is not there for whoever named no key', () => {
-    expect(sealed(leads, 'no key').has(HEADER.seal)).toBe(false);
-    expect(sealed(leads, weak.key).has(HEADER.seal)).toBe(false);
+    expect(sealed(leads, 'no key').headers.has(HEADER.seal)).toBe(false);
+    expect(sealed(leads, weak.key).headers.has(HEADER.seal)).toBe(false);
   });
 });
 
-function partsOf(fields: MsgHdrs): { statement: string; code: string } {
-  const [statement = '', code = ''] = fields.get(HEADER.seal).split('~');
+function partsOf({ headers: fields }: { readonly headers?: MsgHdrs }): { statement: string; code: string } {
+  const [statement = '', code = ''] = (fields?.get(HEADER.seal) ?? '').split('~');
   return { statement, code };
 }
 

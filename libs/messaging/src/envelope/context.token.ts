@@ -87,7 +87,7 @@ export class ContextTokenSigner {
       mfa,
       sid: session,
       as: delegation?.as,
-      ak: this.answerKey.text,
+      ek: this.answerKey.text,
       iss: this.service,
       aud: [...audience],
       sub: actor,
@@ -163,7 +163,7 @@ function claimsOf(opened: OpenedClaims['claims'], now: number): TokenClaims {
     mfa?: boolean;
     sid?: string;
     as?: string;
-    ak?: string;
+    ek?: string;
     iat: number;
     exp: number;
   };
@@ -180,7 +180,7 @@ function claimsOf(opened: OpenedClaims['claims'], now: number): TokenClaims {
     mfa: claims.mfa,
     session: claims.sid,
     as: claims.as,
-    answerKey: claims.ak,
+    answerKey: claims.ek,
     expires: Math.min(claims.exp, claims.iat + TOKEN_LIFETIME_SECONDS),
   };
 }

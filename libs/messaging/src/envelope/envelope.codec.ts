@@ -31,7 +31,7 @@ export const HEADER = {
   status: 'apollo-status',
   etag: 'apollo-etag',
   live: 'apollo-live',
-  seal: 'apollo-answer-seal',
+  seal: 'apollo-sealed-answer',
 } as const;
 
 /** What the receiver knows about a message once the guard let it in. */

@@ -1,6 +1,6 @@
 import type { ServiceName } from '@apollo/contracts';
 import type { JWK } from 'jose';
-import { AnswerSealer, AnswerVerifier } from './answer.seal.js';
+import { AnswerReader, AnswerSealer } from './answer.seal.js';
 import { ContextTokenSigner, ContextTokenVerifier } from './context.token.js';
 import { EnvelopeReader } from './envelope.codec.js';
 
@@ -10,7 +10,7 @@ export interface MessageKeysOptions {
   readonly signingKey: JWK;
   /** Public Ed25519 keys of every service; see `publicKeysOf`. */
   readonly publicKeys: readonly JWK[];
-  /** See `AnswerVerifier`. */
+  /** See `AnswerReader`. */
   readonly acceptsUnsealed?: boolean;
 }
 
@@ -20,13 +20,13 @@ export class MessageKeys {
   readonly verifier: ContextTokenVerifier;
   readonly reader: EnvelopeReader;
   readonly sealer: AnswerSealer;
-  readonly answers: AnswerVerifier;
+  readonly answers: AnswerReader;
 
   constructor(service: ServiceName, { signingKey, publicKeys, acceptsUnsealed }: MessageKeysOptions) {
     this.signer = new ContextTokenSigner(service, signingKey);
     this.verifier = new ContextTokenVerifier(service, publicKeys);
     this.reader = new EnvelopeReader(this.verifier);
     this.sealer = new AnswerSealer(service, this.signer);
-    this.answers = new AnswerVerifier(this.signer, this.verifier, acceptsUnsealed);
+    this.answers = new AnswerReader(this.signer, this.verifier, acceptsUnsealed);
   }
 }

@@ -117,8 +117,8 @@ export class LiveFrames {
     const watchers = this.audience.watchersOf(channel);
     for (const { reply, answerKey, id } of watchers) {
       const fields = liveFields({ epoch: channel.epoch, sequence });
-      this.sealer.seal(answerKey, id, { fields, body });
-      this.connection.publish(reply, body, { headers: fields });
+      const sealed = this.sealer.seal(answerKey, id, { fields, body });
+      this.connection.publish(reply, sealed, { headers: fields });
     }
     return watchers.length;
   }

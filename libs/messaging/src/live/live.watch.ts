@@ -9,9 +9,10 @@ import {
 } from '@apollo/contracts';
 import { type Clock, currentTenant, newId, type TenantContext } from '@apollo/tenancy';
 import type { Msg, NatsConnection } from '@nats-io/nats-core';
-import type { AnswerVerifier } from '../envelope/answer.seal.js';
+import type { AnswerReader } from '../envelope/answer.seal.js';
 import { type EnvelopeWriter, HEADER } from '../envelope/envelope.codec.js';
 import { assertHeadersBounded } from '../envelope/header.limit.js';
+import { jsonOf } from '../nats/json.body.js';
 import type { LiveInbox } from './live.inbox.js';
 import { KEPT_MS, type LiveMark, readMark, RENEWED_EVERY_MS } from './live.mark.js';
 
@@ -52,7 +53,7 @@ export interface WatchMeans {
   readonly connection: Pick<NatsConnection, 'publish'>;
   readonly writer: EnvelopeWriter;
   readonly inbox: LiveInbox;
-  readonly answers: AnswerVerifier;
+  readonly answers: AnswerReader;
   readonly clock: Clock;
 }
 
@@ -203,11 +204,12 @@ export class LiveWatch<Request extends object, State extends object, Frame exten
       assertHeadersBounded(message);
       const status = message.headers?.get(HEADER.status);
       const mark = readMark(message.headers?.get(HEADER.live));
+      const body = status && this.means.answers.open(this.contract.service, this.id, message);
       // What the server itself says: that nobody is there.
       if (!status) this.isUnheard = true;
-      else if (!this.means.answers.isAnswerOf(this.contract.service, this.id, message)) return;
-      else if (status === 'error') this.refused(errorFrom(message.json<ErrorBody>()));
-      else if (mark) this.took(mark, message);
+      else if (!body) return;
+      else if (status === 'error') this.refused(errorFrom(jsonOf(body) as ErrorBody));
+      else if (mark) this.took(mark, body);
     } catch {
       this.fallBehind();
     }
@@ -219,11 +221,11 @@ export class LiveWatch<Request extends object, State extends object, Frame exten
     if (!isPassing(error)) this.fail(error);
   }
 
-  private took({ epoch, sequence }: LiveMark, message: Msg): void {
+  private took({ epoch, sequence }: LiveMark, body: Uint8Array): void {
     const last = this.seen.get(epoch);
     if (this.seen.size >= EPOCHS) this.seen.clear();
     this.seen.set(epoch, Math.max(sequence, last ?? 0));
-    if (message.data.length === 0) {
+    if (body.length === 0) {
       this.answeredAt = performance.now();
       if (last === undefined || sequence > last) this.fallBehind();
       return;
@@ -231,7 +233,7 @@ export class LiveWatch<Request extends object, State extends object, Frame exten
     if (last !== sequence - 1) this.fallBehind();
     if (this.isBehind) return;
     this.shownAt = performance.now();
-    if (this.frames.length < FRAMES_WAITING) this.frames.push(received(this.contract.reply, message.json()));
+    if (this.frames.length < FRAMES_WAITING) this.frames.push(received(this.contract.reply, jsonOf(body)));
     else this.fallBehind();
   }
 

@@ -80,9 +80,8 @@ class Scene {
   say(by: MessageKeys, body: string, fields: [string, string][]): void {
     const set = headers();
     fields.forEach(([name, value]) => set.set(name, value));
-    const data = Buffer.from(body);
-    by.sealer.seal(gateway.signer.answerKey.text, this.id, { fields: set, body });
-    this.take({ subject: '', data, headers: set, json: () => JSON.parse(body), size: () => data.length } as never);
+    const data = by.sealer.seal(gateway.signer.answerKey.text, this.id, { fields: set, body });
+    this.take({ subject: '', data, headers: set, size: () => data.length } as never);
   }
 }
 

@@ -15,7 +15,7 @@ import {
 import { type Clock, currentTenant, systemClock } from '@apollo/tenancy';
 import { holderOf } from '@apollo/tenancy/postgres';
 import { errors, type Msg, type NatsConnection, type RequestOptions as NatsRequestOptions } from '@nats-io/nats-core';
-import { type AnswerVerifier } from '../envelope/answer.seal.js';
+import type { AnswerReader } from '../envelope/answer.seal.js';
 import { EnvelopeWriter, HEADER } from '../envelope/envelope.codec.js';
 import { assertHeadersBounded } from '../envelope/header.limit.js';
 import type { MessageKeys } from '../envelope/message.keys.js';
@@ -24,6 +24,7 @@ import { LiveInbox } from '../live/live.inbox.js';
 import { LiveWatch, type Shown, type WatchOptions } from '../live/live.watch.js';
 import { inboxPrefix } from './nats.accounts.js';
 import { HedgedRequests } from './hedged.requests.js';
+import { jsonOf } from './json.body.js';
 import { sendTurn } from './send.turn.js';
 
 /** Milliseconds a request waits when neither the caller nor the message being handled sets a bound. */
@@ -52,7 +53,7 @@ export interface RequestOptions {
 /** Sends requests and events under the tenant context that is open. */
 export class Bus {
   private readonly writer: EnvelopeWriter;
-  private readonly answers: AnswerVerifier;
+  private readonly answers: AnswerReader;
   private readonly inbox: LiveInbox;
   private readonly hedged = new Map<ServiceName, HedgedRequests>();
 
@@ -79,8 +80,8 @@ export class Bus {
     payload: Request,
     options: RequestOptions = {},
   ): Promise<Reply> {
-    const reply = await this.requestRaw(contract, payload, options);
-    return JSON.parse(new TextDecoder().decode(reply.body)) as Reply;
+    const { body } = await this.requestRaw(contract, payload, options);
+    return jsonOf(body) as Reply;
   }
 
   /** As `request`, for callers that pass the JSON text on. */
@@ -103,15 +104,14 @@ export class Bus {
       now,
     );
     const body = JSON.stringify(payload);
-    const ask = (timeout: number): Promise<Msg> =>
+    const ask = (timeout: number): Promise<RawReply> =>
       this.exchange(contract, outgoing.subject, body, { timeout, headers: outgoing.headers });
-    const message = await this.hedgedWith(contract.service).ask(
+    return this.hedgedWith(contract.service).ask(
       ask,
       (error) => error instanceof UnservedError,
       expiresAt - now,
       holderOf(currentTenant()),
     );
-    return { body: message.data, etag: message.headers?.get(HEADER.etag) || null };
   }
 
   /**
@@ -142,7 +142,12 @@ export class Bus {
     return known;
   }
 
-  private async exchange(contract: Contract, subject: string, body: string, options: NatsRequestOptions): Promise<Msg> {
+  private async exchange(
+    contract: Contract,
+    subject: string,
+    body: string,
+    options: NatsRequestOptions,
+  ): Promise<RawReply> {
     const end = performance.now() + Math.min(NOBODY_FOR_MS, options.timeout);
     for (;;) {
       try {
@@ -170,12 +175,13 @@ export class Bus {
    * @throws DomainError the responder's own error; `message_rejected` for headers that would take long to read;
    *   UnservedError for what the service that was asked did not answer: another process of it is asked
    */
-  private answered(service: ServiceName, to: string, message: Msg): Msg {
+  private answered(service: ServiceName, to: string, message: Msg): RawReply {
     assertHeadersBounded(message);
-    if (!this.answers.isAnswerOf(service, to, message))
-      throw new UnservedError('service_unavailable', `What was answered is not the ${service} service’s.`);
-    if (message.headers?.get(HEADER.status) === 'ok') return message;
-    const error = errorFrom(message.json<ErrorBody>());
+    const body = this.answers.open(service, to, message);
+    if (!body) throw new UnservedError('service_unavailable', `What was answered is not the ${service} service’s.`);
+    const said = (name: string): string | undefined => message.headers?.get(name);
+    if (said(HEADER.status) === 'ok') return { body, etag: said(HEADER.etag) || null };
+    const error = errorFrom(jsonOf(body) as ErrorBody);
     throw error.code === 'service_unavailable' ? new UnservedError(error.code, error.detail) : error;
   }
 }

@@ -2,7 +2,7 @@ import { DomainError, GetLead, SessionRevokedEvent } from '@apollo/contracts';
 import { newId } from '@apollo/tenancy';
 import { asPlatform, twoOrgs } from '@apollo/testing';
 import { errors, headers, type Msg, type MsgHdrs, type NatsConnection } from '@nats-io/nats-core';
-import { AnswerVerifier } from '../envelope/answer.seal.js';
+import { AnswerReader } from '../envelope/answer.seal.js';
 import { HEADER } from '../envelope/envelope.codec.js';
 import { HEADER_BYTES } from '../envelope/header.limit.js';
 import { serviceKeys } from '../envelope/service.keys.spec.js';
@@ -37,17 +37,20 @@ describe('a process on the bus', () => {
     by = leads,
     to = asked.at(-1),
   ): Msg => {
-    const data = new TextEncoder().encode(JSON.stringify(body));
     const all = more ?? headers();
     all.set(HEADER.status, status);
     const fields = to?.fields ?? headers();
     const { answerKey } = leads.verifier.verify(fields.get(HEADER.context), Date.now());
-    by.sealer.seal(answerKey, fields.get(HEADER.id), { fields: all, body: data });
+    const data = by.sealer.seal(answerKey, fields.get(HEADER.id), { fields: all, body: JSON.stringify(body) });
     const size = (): number => 'subject'.length + data.length + headerBytes;
-    return { subject: 'subject', data, headers: all, size, json: () => body } as unknown as Msg;
+    return { subject: 'subject', data, headers: all, size } as unknown as Msg;
   };
 
-  const unsealed = (message: Msg): Msg => (message.headers?.delete(HEADER.seal), message);
+  const unsealed = (body: object): Msg => {
+    const message = { ...answered('ok', body), data: Buffer.from(JSON.stringify(body)) };
+    message.headers?.delete(HEADER.seal);
+    return message;
+  };
   const changed = (message: Msg, name: string, to: string): Msg => (message.headers?.set(name, to), message);
   const bus = new Bus('gateway', gateway, connection);
   beforeEach(() => void (asked.length = told.length = 0));
@@ -71,7 +74,7 @@ describe('a process on the bus', () => {
   });
 
   it.each<[string, () => Msg]>([
-    ['has no seal', () => unsealed(answered('ok', { id }))],
+    ['has no seal', () => unsealed({ id })],
     ['another service sealed', () => answered('ok', { id }, undefined, 0, orgs)],
     ['answers something else', () => answered('ok', { id }, undefined, 0, leads, asked.at(0))],
     ['was changed on its way', () => ({ ...answered('ok', { id }), data: new TextEncoder().encode('{}') }) as Msg],
@@ -94,9 +97,9 @@ describe('a process on the bus', () => {
 
   it('believes an answer without a seal while services of the release before run, and none with a wrong one', async () => {
     const { signer, verifier } = gateway;
-    const patient = new Bus('gateway', { signer, answers: new AnswerVerifier(signer, verifier, true) }, connection);
+    const patient = new Bus('gateway', { signer, answers: new AnswerReader(signer, verifier, true) }, connection);
     const asking = () => a.as(() => patient.request(GetLead, { id }, { timeoutMs: 300 }));
-    answer = () => unsealed(answered('ok', { id }));
+    answer = () => unsealed({ id });
     expect(await asking()).toEqual({ id });
     answer = () => answered('ok', { id }, undefined, 0, orgs);
     await expect(asking()).rejects.toMatchObject({ code: 'service_unavailable' });

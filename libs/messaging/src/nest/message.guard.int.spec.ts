@@ -41,7 +41,7 @@ import {
 } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { MessagePattern, Payload } from '@nestjs/microservices';
-import { connect, headers, type Msg } from '@nats-io/transport-node';
+import { connect, headers, type Msg, type MsgHdrs } from '@nats-io/transport-node';
 import { type CryptoKey, generateKeyPair, importJWK, SignJWT } from 'jose';
 import { throwError } from 'rxjs';
 import {
@@ -59,6 +59,7 @@ import {
   preparationOf,
   type StandingQuestion,
 } from '../index.js';
+import { inboxPrefix } from '../nats/nats.accounts.js';
 import { HEADER_BYTES } from '../envelope/header.limit.js';
 import { MessageKeys } from '../envelope/message.keys.js';
 import { serviceKeys } from '../envelope/service.keys.spec.js';
@@ -148,6 +149,18 @@ Controller()(OtherController);
 @Module({ controllers: [NotingController, OtherController], providers: [NotingService] })
 class NotingModule {}
 
+interface Said {
+  readonly code?: string;
+}
+
+/** Of who asks here without a bus. */
+const keys = new MessageKeys('gateway', testProcessConfig('gateway'));
+
+/** What leads answered to what was asked with these headers. */
+function opened(asked: MsgHdrs, answer: Msg): Said {
+  return JSON.parse(String(keys.answers.open('leads', asked.get(HEADER.id), answer))) as Said;
+}
+
 function okHeaders(): ReturnType<typeof headers> {
   const fields = headers();
   fields.set(HEADER.status, 'ok');
@@ -167,7 +180,7 @@ describe('the message guard', () => {
     gateway = await testPeer('gateway');
     leads = await testPeer('leads');
     const config = testProcessConfig('leads');
-    writer = new EnvelopeWriter('gateway', new ContextTokenSigner('gateway', testProcessConfig('gateway').signingKey));
+    writer = new EnvelopeWriter('gateway', keys.signer);
     const strategy = new MessageServer({
       service: 'leads',
       connection: leads.connection,
@@ -226,7 +239,7 @@ describe('the message guard', () => {
         {},
         body,
       );
-      expect(['validation_failed', 'malformed_json']).toContain(reply.json<{ code: string }>().code);
+      expect(['validation_failed', 'malformed_json']).toContain(reply.code);
     }
   });
 
@@ -238,7 +251,7 @@ describe('the message guard', () => {
       {},
       JSON.stringify(more),
     );
-    expect(reply.json()).toEqual({ id: a.id });
+    expect(reply).toEqual({ id: a.id });
     await expect(a.as(() => gateway.bus.request(GetLead, more))).rejects.toMatchObject({ code: 'validation_failed' });
   });
 
@@ -256,16 +269,16 @@ describe('the message guard', () => {
 
   it('handles a message once that is sent again meanwhile, and answers both; one that differs is another', async () => {
     const { subject, headers: fields } = written();
-    const ask = (id: string): Promise<string> =>
+    const ask = (id: string): Promise<object> =>
       gateway.connection
         .request(subject, JSON.stringify({ id }), { timeout: 10_000, headers: fields })
-        .then((answer) => answer.string());
+        .then((answer) => opened(fields, answer));
     const [id, another] = ['9' + newId().slice(1), '9' + newId().slice(1)];
     const asked = [ask(id), ask(id), ask(another), ask(id)];
     await send(orgContext(a.id, a.owner, 'owner'), {});
     const begun = held.length;
     for (const release of held.splice(0)) release();
-    expect(await Promise.all(asked)).toEqual(Array<string>(4).fill(JSON.stringify({ id: a.id })));
+    expect(await Promise.all(asked)).toEqual(Array(4).fill({ id: a.id }));
     expect(begun).toBe(3);
   });
 
@@ -291,9 +304,10 @@ describe('the message guard', () => {
     change: Record<string, string | null>,
     body = JSON.stringify({ id: '0' + newId().slice(1) }),
     subject?: string,
-  ): Promise<Msg> {
-    const outgoing = changed(context, change);
-    return gateway.connection.request(subject ?? outgoing.subject, body, { timeout: 3_000, headers: outgoing.headers });
+  ): Promise<Said> {
+    const { headers: fields, ...outgoing } = changed(context, change);
+    const options = { timeout: 3_000, headers: fields };
+    return opened(fields, await gateway.connection.request(subject ?? outgoing.subject, body, options));
   }
   function publish(
     context: TenantContext,
@@ -541,6 +555,28 @@ describe('the message guard', () => {
       expect(strangers).toBeGreaterThan(0);
     } finally {
       await Promise.all([identity.close(), stranger.close()]);
+    }
+  });
+
+  it('M45 tells nothing to whoever listens where answers arrive, with a service’s credential of the bus alone', async () => {
+    const [identity, listener] = [await testPeer('identity'), await testPeer('gateway')];
+    const heard: string[] = [];
+    identity.connection.subscribe('rpc.*.identity.>', {
+      queue: 'identity',
+      callback: (_error, message) => identity.answer(message, { access_token: 'nobody else’s' }),
+    });
+    listener.connection.subscribe(`${inboxPrefix('gateway')}.>`, {
+      callback: (_error, message) => void heard.push(JSON.stringify([...(message.headers ?? [])]) + message.string()),
+    });
+    try {
+      await Promise.all([identity.connection.flush(), listener.connection.flush()]);
+      const ask = () => gateway.bus.request(Login, { email: 'a@example.com', password: 'x', address: '127.0.0.1' });
+      expect(await asPlatform(ask)).toEqual({ access_token: 'nobody else’s' });
+      await listener.connection.flush();
+      expect(heard.length).toBeGreaterThan(0);
+      expect(heard.join()).not.toContain('access_token');
+    } finally {
+      await Promise.all([identity.close(), listener.close()]);
     }
   });
 
@@ -869,16 +905,13 @@ describe('a message that has waited', () => {
 
   const ask = (contract: RequestContract, request: object, writtenMsAgo = 0): Promise<string> => {
     const context = { ...orgContext(a.id, a.owner, 'owner'), signOuts: 3, mfa: false };
-    const writer = new EnvelopeWriter(
-      'gateway',
-      new ContextTokenSigner('gateway', testProcessConfig('gateway').signingKey),
-    );
+    const writer = new EnvelopeWriter('gateway', keys.signer);
     const now = Date.now();
     const { subject, headers: fields } = writer.write(contract, context, { expiresAt: now + 30_000 }, now);
     fields.set(HEADER.time, new Date(now - writtenMsAgo).toISOString());
     return gateway.connection
       .request(subject, JSON.stringify(request), { timeout: 20_000, headers: fields })
-      .then((answer) => answer.json<{ code?: string }>().code ?? 'answered');
+      .then((answer) => opened(fields, answer).code ?? 'answered');
   };
   const WAYS: [string, RequestContract, object, string[]][] = [
     ['for what a query has found out', GetLead, { id: newId() }, ['owner']],

@@ -348,9 +348,9 @@ export class MessageServer extends Server implements CustomTransportStrategy {
     if (!answer || !message.reply) return;
     if (!isAnswerable(message.reply)) return this.options.observer.rejected(typeOf(contract), 'foreign_reply');
     const { id, idempotencyKey, answerKey } = envelope;
-    this.options.keys.sealer.seal(answerKey, contract.kind === 'watch' ? idempotencyKey : id, answer);
     await sendTurn();
-    message.respond(answer.body, { headers: answer.fields });
+    const body = this.options.keys.sealer.seal(answerKey, contract.kind === 'watch' ? idempotencyKey : id, answer);
+    message.respond(body, { headers: answer.fields });
   }
 }
 

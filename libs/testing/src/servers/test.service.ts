@@ -62,8 +62,7 @@ function respond({ verifier, sealer }: MessageKeys, message: Msg, reply: object)
   const body = JSON.stringify(reply);
   const said = (name: string): string => message.headers?.get(name) ?? '';
   const { answerKey } = verifier.verify(said(HEADER.context), systemClock().getTime());
-  sealer.seal(answerKey, said(HEADER.id), { fields, body });
-  message.respond(body, { headers: fields });
+  message.respond(sealer.seal(answerKey, said(HEADER.id), { fields, body }), { headers: fields });
 }
 
 /**
