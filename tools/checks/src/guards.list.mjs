@@ -5253,6 +5253,14 @@ export const GUARDS = [
     test: 'opens no other file',
   },
   {
+    id: 'document-process-memory',
+    file: 'apps/agents/src/documents/extraction/extraction.runner.ts',
+    find: 'ulimit -d ${DATA_KIBIBYTES} && ',
+    replace: '',
+    spec: extraction,
+    test: 'takes more memory than it may .bound by the system: true',
+  },
+  {
     id: 'document-process-in-time',
     file: 'apps/agents/src/documents/extraction/extraction.runner.ts',
     find: 'setTimeout(kill, confinement.seconds * 1_000)',

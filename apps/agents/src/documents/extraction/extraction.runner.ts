@@ -1,4 +1,6 @@
 import { type ChildProcess, execFile, spawn, type SpawnOptions } from 'node:child_process';
+import { existsSync, realpathSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Injectable } from '@nestjs/common';
 import { type ExtractionFailure, isExtractionFailure, UnreadableError } from './extraction.failure.js';
@@ -36,16 +38,21 @@ export interface Confinement {
   readonly isBoundBySystem: boolean;
 }
 
+/** Where something is once links are followed: what may be opened is said in such paths. */
+const placeOf = (url: URL | string): string => realpathSync(fileURLToPath(url));
 /** As it is built, also where this runs from its source. */
-const FOLDER = fileURLToPath(new URL('../../../dist/documents/extraction/', import.meta.url));
+const FOLDER = `${placeOf(new URL('../../../dist/documents/extraction/', import.meta.url))}/`;
 const ENTRY = `${FOLDER}extraction.process.js`;
-const OF_PACKAGE = fileURLToPath(new URL('../../../package.json', import.meta.url));
-/** Where the libraries that read are installed, with what these need. */
+const OF_PACKAGE = placeOf(new URL('../../../package.json', import.meta.url));
+/** Where libraries are looked for, and where those that read are, with what these need. */
+const LOOKED_IN = ['../../../node_modules/', '../../../../../node_modules/'].map((path) => join(FOLDER, path));
 const LIBRARIES = [import.meta.resolve('unpdf'), import.meta.resolve('mammoth')].map((place) => {
-  const [root] = fileURLToPath(place).split('/node_modules/');
+  const [root] = placeOf(place).split('/node_modules/');
   return `${root}/node_modules/`;
 });
-const READABLE = [FOLDER, OF_PACKAGE, ...new Set(LIBRARIES)].map((path) => `--allow-fs-read=${path}`);
+const READABLE = [FOLDER, OF_PACKAGE, ...new Set([...LOOKED_IN.filter(existsSync), ...LIBRARIES])].map(
+  (path) => `--allow-fs-read=${path}`,
+);
 /** `$0` and what follows is what is begun, by the process that the bounds are set for: it has the same id. */
 const BOUND = `ulimit -c 0 && ulimit -d ${DATA_KIBIBYTES} && ulimit -t ${LONGEST_SECONDS} && exec "$0" "$@"`;
 const WATCHED_EVERY_MS = 100;

@@ -71,7 +71,7 @@ async function said(code: string): Promise<string> {
   const child = beginConfined(['--input-type=module', '--eval', code], true);
   let text = '';
   for await (const piece of child.stdout ?? []) text += String(piece);
-  return text;
+  return text || '{}';
 }
 
 describe('a process that reads a file', () => {
