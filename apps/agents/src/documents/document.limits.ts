@@ -22,7 +22,7 @@ export const PASSAGE_OCTETS = 3_000;
 /** Characters of what counts as a page where a file has no pages. */
 export const PAGE_CHARACTERS = 3_000;
 /** Passages that are written by one statement. */
-export const PASSAGES_AT_ONCE = 500;
+export const PASSAGES_AT_ONCE = 100;
 
 /** Passages that a search gives an order; of those that fit, the newest. Giving them one is what takes long. */
 export const MOST_RANKED = 500;

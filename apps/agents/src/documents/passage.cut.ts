@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { legible } from '@apollo/contracts';
 import { PAGE_CHARACTERS, PASSAGE_CHARACTERS, PASSAGE_OCTETS } from './document.limits.js';
 import type { PageText } from './extraction/extraction.runner.js';
@@ -19,25 +20,36 @@ export interface CutText {
 const PLACES = ['\n\n', '\n', '. ', ' '];
 const UNPLAIN = /(?![\n\t])[\p{Cc}\p{Cs}\p{Co}\p{Cn}]/gu;
 
+/** Characters that are worked on before everything else of this process has its turn. */
+const AT_ONCE = 30_000;
+
 /**
  * Cuts the text of a file into passages: between paragraphs, lines, sentences or words where there are some.
  *
  * @param hasPages whether the pages are those of the file; else its text is cut into what counts as such
  */
-export function cutText(text: readonly PageText[], hasPages: boolean): CutText {
-  const pages = hasPages ? text : paged(text);
-  const passages = pages.flatMap(({ page, text: whole }) =>
-    parts(readable(whole), PASSAGE_CHARACTERS, PASSAGE_OCTETS)
-      .map(legible)
-      .filter((body) => body !== '')
-      .map((body, index) => ({ page, nth: index + 1, body })),
-  );
-  return { pages: pages.at(-1)?.page ?? 0, passages };
+export async function cutText(text: readonly PageText[], hasPages: boolean): Promise<CutText> {
+  const passages: Passage[] = [];
+  let pages = 0;
+  for (const { page, text: whole } of text) {
+    let nth = 0;
+    for (const sheet of parts(whole, hasPages ? AT_ONCE : PAGE_CHARACTERS)) {
+      if (!hasPages) nth = 0;
+      pages = hasPages ? page : pages + 1;
+      for (const body of bodies(readable(sheet))) passages.push({ page: pages, nth: ++nth, body });
+      await setImmediate();
+    }
+  }
+  return { pages, passages };
 }
 
-function paged(text: readonly PageText[]): PageText[] {
-  const sheets = text.flatMap(({ text: whole }) => parts(readable(whole), PAGE_CHARACTERS, Infinity));
-  return sheets.map((sheet, index) => ({ page: index + 1, text: sheet }));
+/** What is kept of a sheet. A text may become longer by being put in its one form. */
+function bodies(sheet: string): string[] {
+  const formed = parts(sheet, PASSAGE_CHARACTERS, PASSAGE_OCTETS).map(legible);
+  return formed
+    .flatMap((body) => parts(body, PASSAGE_CHARACTERS, PASSAGE_OCTETS))
+    .map((body) => body.trim())
+    .filter((body) => body !== '');
 }
 
 /** A text without what cannot be kept, or said in a message. */
@@ -48,7 +60,7 @@ function readable(text: string): string {
     .replaceAll(/\n{3,}/g, '\n\n');
 }
 
-function parts(text: string, characters: number, octets: number): string[] {
+function parts(text: string, characters: number, octets = 4 * characters): string[] {
   const found: string[] = [];
   for (let from = 0; from < text.length;) {
     let to = Math.min(text.length, from + characters);

@@ -15,8 +15,8 @@ const WORD = /[\p{L}\p{M}\p{N}]+/gu;
  */
 export function snippetOf(body: string, query: string, language: agentsMessages.DocumentLanguage): string {
   const asked = (searchText(query, language).match(WORD) ?? []).map(stem);
-  const found = [...body.matchAll(WORD)].find(([word]) => asked.includes(stem(searchText(word, language))));
-  const from = found ? wordAt(body, found.index - BEFORE) : 0;
+  const found = placeOf(body, (word) => asked.includes(stem(searchText(word, language))));
+  const from = found === undefined ? 0 : wordAt(body, found - BEFORE);
   const end = Math.min(body.length, from + agentsMessages.LONGEST_SNIPPET - 2);
   const to = end === body.length ? end : Math.max(from + 1, body.lastIndexOf(' ', end));
   const words = body
@@ -24,6 +24,12 @@ export function snippetOf(body: string, query: string, language: agentsMessages.
     .toWellFormed()
     .trim();
   return `${from > 0 ? '…' : ''}${words}${to < body.length ? '…' : ''}`;
+}
+
+/** Where the first word stands that is looked for. */
+function placeOf(body: string, isAsked: (word: string) => boolean): number | undefined {
+  for (const { 0: word, index } of body.matchAll(WORD)) if (isAsked(word)) return index;
+  return undefined;
 }
 
 function stem(word: string): string {

@@ -78,8 +78,8 @@ export class ExtractionRunner {
    */
   async read(file: FileToRead, confinement: Confinement = BY_DEFAULT): Promise<PageText[]> {
     file.signal.throwIfAborted();
-    this.reading = true;
     const child = beginConfined([ENTRY, file.format, String(file.bytes)], confinement.isBoundBySystem);
+    this.reading = true;
     const kill = (): void => void child.kill('SIGKILL');
     const timer = setTimeout(kill, confinement.seconds * 1_000);
     const watch = confinement.isBoundBySystem ? undefined : setInterval(() => watchMemory(child), WATCHED_EVERY_MS);

@@ -37,7 +37,7 @@ export class DocumentReader {
     return this.watch.during(claim, signal, async (ours) => {
       try {
         const file = { format: FORMATS[type], bytes, pieces: this.documents.pieces(id), signal: ours };
-        return cutText(await this.runner.read(file), type === 'application/pdf');
+        return await cutText(await this.runner.read(file), type === 'application/pdf');
       } catch (error) {
         if (signal.aborted) throw new LeftOffError();
         throw ours.aborted ? new ClaimLostError() : error;
