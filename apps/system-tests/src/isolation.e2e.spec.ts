@@ -70,6 +70,7 @@ describe('two organizations through every route', () => {
       personas: String(persona['id']),
       memory: String(fact['id']),
       conversations: String(conversation['id']),
+      chat: String(conversation['id']),
       runs: String(run['id']),
       payments: String(payment['id']),
     };
@@ -122,6 +123,11 @@ describe('two organizations through every route', () => {
   /** A body the route would take, with object ids of the given organization in it. */
   function bodyFor(operation: Operation, ids: Readonly<Record<string, string>> | 'random'): unknown {
     if (operation.method === 'GET') return undefined;
+    if (operation.path.endsWith('/chat'))
+      return {
+        id: ids === 'random' ? randomUUID() : ids['chat'],
+        messages: [{ role: 'user', parts: [{ type: 'text', text: 'x' }] }],
+      };
     if (operation.path.endsWith('/move')) return { stage_id: ids === 'random' ? randomUUID() : ids['stages'] };
     if (/\/(?:activities|memory|messages)/.test(operation.path))
       return operation.method === 'DELETE' ? undefined : { text: 'x' };
@@ -182,7 +188,7 @@ describe('two organizations through every route', () => {
 
   it('H01 answers an object of somebody else as one that does not exist, on every route, byte for byte', async () => {
     const withObjects = orgOperations().filter(
-      (operation) => operation.path.split('{').length > 2 || operation.path.endsWith('/move'),
+      (operation) => operation.path.split('{').length > 2 || /\/(?:move|chat)$/.test(operation.path),
     );
     expect(withObjects.length).toBeGreaterThan(15);
     for (const operation of withObjects) {

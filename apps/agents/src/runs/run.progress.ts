@@ -2,7 +2,7 @@ import { WatchRun } from '@apollo/contracts';
 import { LiveFrames } from '@apollo/messaging';
 import { TenantDatabase } from '@apollo/tenancy/postgres';
 import { Injectable } from '@nestjs/common';
-import { AnswerPieces } from './answer.pieces.js';
+import { AnswerStream } from './answer.stream.js';
 
 /** Shows whoever watches a run how it goes on. */
 @Injectable()
@@ -21,8 +21,8 @@ export class RunProgress {
   }
 
   /** Shows an answer while it comes. */
-  pieces(id: string, step: number): AnswerPieces {
-    return new AnswerPieces(
+  pieces(id: string, step: number): AnswerStream {
+    return new AnswerStream(
       () => this.frames.isWatched(WatchRun, id),
       (piece, offset) =>
         this.frames.publish(WatchRun, id, {

@@ -7,7 +7,7 @@ import { HttpGuard } from '../admission/http.guard.js';
 import { Answers } from '../http/answers.decorator.js';
 import { idempotencyKey } from '../http/injected.fields.js';
 import { planOf, type RoutePlan } from '../http/route.plan.js';
-import { CHAT, messageIn } from './chat.request.js';
+import { CHAT, messageIn } from './chat.reader.js';
 import { type MessagePart, RunParts } from './run.parts.js';
 import { ALIVE_EVERY_MS, endBy, endOf, STILL_HERE, streamed, type StreamEnd, untilLook } from './server.sent.stream.js';
 

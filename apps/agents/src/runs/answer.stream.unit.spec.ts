@@ -1,4 +1,4 @@
-import { AnswerPieces, GATHERED_MS, LARGEST_WHOLE } from './answer.pieces.js';
+import { AnswerStream, GATHERED_MS, LARGEST_WHOLE } from './answer.stream.js';
 
 const { jest } = import.meta;
 
@@ -8,7 +8,7 @@ describe('an answer as it comes', () => {
 
   function shown(isWatched = () => true) {
     const pieces: [string, number][] = [];
-    const answer = new AnswerPieces(
+    const answer = new AnswerStream(
       isWatched,
       (piece, offset) => pieces.push([piece, offset]),
       () => Date.now(),

@@ -11,7 +11,7 @@ export const LARGEST_WHOLE = 8 * agentsMessages.LONGEST_PIECE;
  * An answer as it comes, in pieces: the first at once, the others as they were gathered for a moment, and all of it now
  * and then. Where nobody watches, nothing is shown.
  */
-export class AnswerPieces {
+export class AnswerStream {
   private text = '';
   private shown = 0;
   private wholeAt = -Infinity;
