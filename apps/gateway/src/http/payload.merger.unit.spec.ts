@@ -1,4 +1,11 @@
-import { CreateLead, type DomainError, ListLeads, ReadDocumentPage, type RequestContract, UpdateLead } from '@apollo/contracts';
+import {
+  CreateLead,
+  type DomainError,
+  ListLeads,
+  ReadDocumentPage,
+  type RequestContract,
+  UpdateLead,
+} from '@apollo/contracts';
 import { entityTag } from '@apollo/messaging';
 import { testOrg } from '@apollo/testing';
 import type { FastifyRequest } from 'fastify';
