@@ -17,7 +17,6 @@ import {
   PreviewImport,
   RecordDenial,
   ResolveAccess,
-  StartDocument,
   StartImport,
   SuspendOrg,
 } from '@apollo/contracts';
@@ -417,7 +416,6 @@ describe('what is known about memberships (H09, H10)', () => {
     ['a lead', '/leads', 'application/json', ['{"contact_name":', '"Ada"}'], CreateLead],
     ['a preview', '/lead-imports/preview', 'multipart/form-data; boundary=x', form, PreviewImport],
     ['an import', '/lead-imports', 'multipart/form-data; boundary=x', ['--x', form.join('').slice(3)], StartImport],
-    ['a document', '/documents', 'multipart/form-data; boundary=x', ['--x', form.join('').slice(3)], StartDocument],
   ] as const)(
     'counts as it is once a body has arrived at leisure, and not as it was before: %s',
     async (_, path, type, pieces, contract) => {
