@@ -26,6 +26,11 @@ export class DocumentWorld {
     private readonly orgs: { peer?: TestPeer },
   ) {}
 
+  /** Files for a service that somebody else has started, and stops. */
+  static over(agents: AgentsWorld): DocumentWorld {
+    return new DocumentWorld(agents, {});
+  }
+
   static async start(): Promise<DocumentWorld> {
     const orgs: { peer?: TestPeer } = {};
     const world = new DocumentWorld(await agentsWorld(), orgs);

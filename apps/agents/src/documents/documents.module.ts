@@ -30,6 +30,6 @@ import { WorkRepository } from './work/work.repository.js';
     DocumentEnding,
     DocumentHandler,
   ],
-  exports: [DocumentHandler],
+  exports: [DocumentHandler, DocumentService],
 })
 export class DocumentsModule {}
