@@ -80,7 +80,7 @@ const extraction = 'apps/agents/src/documents/extraction/extraction.unit.spec.ts
 const zipDirectory = 'apps/agents/src/documents/extraction/zip.directory.ts';
 const zipDirectorySpec = 'apps/agents/src/documents/extraction/zip.directory.unit.spec.ts';
 const documents = 'apps/agents/src/documents/document.int.spec.ts';
-const documentTables = 'apps/agents/migrations/0005-documents.sql';
+const documentTables = 'apps/agents/migrations/0003-documents.sql';
 const offlineProperties = 'apps/agents/src/model/offline/offline.properties.unit.spec.ts';
 
 export const GUARDS = [
