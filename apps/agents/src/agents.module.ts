@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AuditController } from './audit/audit.controller.js';
 import { ConversationsModule } from './conversations/conversations.module.js';
+import { DocumentsModule } from './documents/documents.module.js';
 import { MemoryModule } from './memory/memory.module.js';
 import type { ModelSource } from './model/model.source.js';
 import { ModelsModule } from './model/models.module.js';
@@ -11,9 +12,9 @@ import { OpenChiefOfStaffWhenOrgIsChanged } from './reactions/open-chief-of-staf
 import { OpenChiefOfStaffWhenOrgIsCreated } from './reactions/open-chief-of-staff-when-org-is-created.reaction.js';
 import { WorkModule } from './work/work.module.js';
 
-/** The agents service: personas and what they remember, conversations with them and their runs, the audit log. */
+/** The agents service: personas and what they remember, conversations and their runs, documents, the audit log. */
 @Module({
-  imports: [PersonasModule, MemoryModule, ConversationsModule, PurgeModule, WorkModule],
+  imports: [PersonasModule, MemoryModule, ConversationsModule, DocumentsModule, PurgeModule, WorkModule],
   controllers: [
     AuditController,
     OpenChiefOfStaffWhenOrgIsCreated,

@@ -10,6 +10,7 @@ import {
 import type { ServiceSchema } from '@apollo/tenancy/postgres';
 import { workFunctions, workTables } from '@apollo/work';
 import { conversationForeignKeys, conversationRules, conversationTables } from './conversations/conversation.tables.js';
+import { documentForeignKeys, documentRules, documentTables } from './documents/document.tables.js';
 import { factForeignKeys, factRules, factTables } from './memory/fact.tables.js';
 import { personaForeignKeys, personaRules, personaTables } from './personas/persona.tables.js';
 import { agentsPurge } from './purge/purge.plan.js';
@@ -23,6 +24,7 @@ export const agentsSchema: ServiceSchema = {
     ...personaTables,
     ...factTables,
     ...conversationTables,
+    ...documentTables,
     ...auditTables(SCHEMA),
     ...idempotencyTables(SCHEMA),
     ...inboxTables(SCHEMA),
@@ -30,8 +32,8 @@ export const agentsSchema: ServiceSchema = {
     ...workTables(SCHEMA),
     ...purgeTables(SCHEMA),
   ],
-  foreignKeys: [...personaForeignKeys, ...factForeignKeys, ...conversationForeignKeys],
-  rules: [...personaRules, ...factRules, ...conversationRules, ...inboxRules(SCHEMA)],
+  foreignKeys: [...personaForeignKeys, ...factForeignKeys, ...conversationForeignKeys, ...documentForeignKeys],
+  rules: [...personaRules, ...factRules, ...conversationRules, ...documentRules, ...inboxRules(SCHEMA)],
   functions: [
     new URL('../functions/', import.meta.url),
     auditFunctions,

@@ -13,7 +13,7 @@ import { controllerOf } from './http/controller.factory.js';
 import { Forwarder, HEARD } from './http/forwarder.js';
 import { DocsController, PublishedDocument } from './openapi/docs.controller.js';
 import { PagesController } from './pages/pages.controller.js';
-import { CONVERSATIONS, PERSONAS } from './routes/agents.routes.js';
+import { CONVERSATIONS, DOCUMENTS, PERSONAS } from './routes/agents.routes.js';
 import { AuditLogController } from './routes/audit.log.controller.js';
 import { AUTH } from './routes/auth.routes.js';
 import { BILLING } from './routes/billing.routes.js';
@@ -25,11 +25,13 @@ import { ME } from './routes/me.routes.js';
 import { INVITATIONS, ORGS } from './routes/orgs.routes.js';
 import { PLATFORM } from './routes/platform.routes.js';
 import { WebhookController } from './routes/webhook.controller.js';
+import { DocumentUploadController } from './transfer/document.upload.controller.js';
 import { ExportSlots } from './transfer/export.slots.js';
 import { LeadExportController } from './transfer/lead.export.controller.js';
 import { LeadImportController } from './transfer/lead.import.controller.js';
 import { LeadPreviewController } from './transfer/lead.preview.controller.js';
 import { UploadReader } from './transfer/upload.reader.js';
+import { UploadWriter } from './transfer/upload.writer.js';
 
 /** The name this process has on the bus. */
 export const GATEWAY: ServiceName = 'gateway';
@@ -48,7 +50,7 @@ export interface GatewayParts {
   readonly heard: () => Promise<void>;
 }
 
-const tables = [AUTH, ME, PLATFORM, ORGS, INVITATIONS, PIPELINES, LEADS, PERSONAS, CONVERSATIONS, BILLING];
+const tables = [AUTH, ME, PLATFORM, ORGS, INVITATIONS, PIPELINES, LEADS, PERSONAS, CONVERSATIONS, DOCUMENTS, BILLING];
 const controllers: Type[] = [
   ...tables.map(controllerOf),
   MeController,
@@ -58,6 +60,7 @@ const controllers: Type[] = [
   LeadImportController,
   LeadPreviewController,
   LeadExportController,
+  DocumentUploadController,
   EventStreamController,
   ImportProgressController,
   RunStreamController,
@@ -75,6 +78,7 @@ export class GatewayModule {
       Forwarder,
       FeedQuestions,
       ExportSlots,
+      UploadWriter,
       { provide: Bus, useValue: parts.bus },
       { provide: HttpGuard, useValue: parts.guard },
       { provide: OrgAccess, useValue: parts.access },

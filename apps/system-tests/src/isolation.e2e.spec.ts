@@ -54,6 +54,10 @@ describe('two organizations through every route', () => {
       text: org.canary,
       persona_id: persona['id'],
     });
+    const file = new FormData();
+    file.set('title', org.canary);
+    file.set('file', new Blob([`words of ${org.canary}`], { type: 'text/plain' }), 'terms.txt');
+    const document = (await http.send('POST', `${base}/documents`, { form: file })).body;
     const payment = await order(org);
     const me = await http.get('/v1/me');
     const stages = pipeline['stages'] as { id: string }[];
@@ -72,6 +76,7 @@ describe('two organizations through every route', () => {
       conversations: String(conversation['id']),
       chat: String(conversation['id']),
       runs: String(run['id']),
+      documents: String(document['id']),
       payments: String(payment['id']),
     };
     return { ids, everything: [org.canary, ...Object.values(ids)] };
@@ -115,7 +120,9 @@ describe('two organizations through every route', () => {
     const values: Record<string, string> = { org: slug };
     for (const [index, segment] of segments.entries()) {
       const name = /^\{(\w+)\}$/.exec(segment)?.[1];
-      if (name && name !== 'org') values[name] = ids === 'random' ? randomUUID() : idOf(segments[index - 1] ?? '', ids);
+      if (name === 'page') values[name] = '1';
+      else if (name && name !== 'org')
+        values[name] = ids === 'random' ? randomUUID() : idOf(segments[index - 1] ?? '', ids);
     }
     return values;
   }
@@ -159,7 +166,7 @@ describe('two organizations through every route', () => {
       [a, ofA],
       [b, ofB],
     ] as const) {
-      for (const kind of ['leads', 'pipelines', 'lead-imports', 'invitations', 'members', 'personas']) {
+      for (const kind of ['leads', 'pipelines', 'lead-imports', 'invitations', 'members', 'personas', 'documents']) {
         const answer = await org.owner.http.ask('GET', `/v1/orgs/${org.slug}/${kind}/${things.ids[kind]}`);
         expect({ kind, status: answer.status }).toEqual({ kind, status: 200 });
       }
@@ -226,6 +233,10 @@ describe('two organizations through every route', () => {
       `/runs/${ofA.ids['runs']}`,
       `/personas/${ofA.ids['personas']}/versions`,
       `/personas/${ofA.ids['personas']}/memory`,
+      '/documents',
+      '/documents/search?q=words',
+      `/documents/search?q=${b.canary}`,
+      `/documents/${ofA.ids['documents']}/pages/1`,
       '/billing/payments',
       `/leads?pipeline_id=${ofB.ids['pipelines']}`,
       `/leads?stage_id=${ofB.ids['stages']}`,

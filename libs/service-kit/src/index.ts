@@ -18,3 +18,4 @@ export * from './purge/table.purger.js';
 export * from './purge/purge.plan.js';
 export * from './purge/purge.tables.js';
 export * from './start/service.start.js';
+export * from './uploads/piece.upload.js';

@@ -1,7 +1,18 @@
 import { parseArgs } from 'node:util';
 import { SERVICES } from '@apollo/contracts';
 
-export const SCENARIOS = ['start', 'idle', 'list', 'create', 'growth', 'import', 'events', 'reserve', 'race'] as const;
+export const SCENARIOS = [
+  'start',
+  'idle',
+  'list',
+  'create',
+  'growth',
+  'import',
+  'documents',
+  'events',
+  'reserve',
+  'race',
+] as const;
 export type Scenario = (typeof SCENARIOS)[number];
 
 /** What a run is asked to do. */

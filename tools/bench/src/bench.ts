@@ -11,6 +11,7 @@ import type { BenchReport } from './report/bench.report.js';
 import { promisesOf } from './report/promises.js';
 import { duelTable, reportTable } from './report/report.table.js';
 import { askedShare, compare } from './scenarios/comparison.scenario.js';
+import { timeSearches } from './scenarios/documents.scenario.js';
 import { measureEvents } from './scenarios/events.scenario.js';
 import { timeLists } from './scenarios/growth.scenario.js';
 import { idleMemory } from './scenarios/idle.scenario.js';
@@ -47,8 +48,10 @@ const QUICK = {
 };
 /** A burst of events is over within a second or two: so many of them, in a short run as well. */
 const EVENT_ROUNDS = 6;
-/** What is about leads, and so needs some. */
-const ABOUT_LEADS = ['list', 'create', 'growth', 'import'] as const;
+/** What needs organizations with leads. */
+const ABOUT_ORGANIZATIONS = ['list', 'create', 'growth', 'import', 'documents'] as const;
+/** Of each of a thousand organizations, and of the last one: a hundred thousand in all. */
+const PASSAGES = { few: 90, many: 10_000 };
 const CONNECTIONS = 16;
 /** Of requests of two checkouts: short slices, and several of them in each round. */
 const DUEL_SLICE_SECONDS = 3;
@@ -95,10 +98,10 @@ async function measure(
     say('Memory while idle');
     measured.idleMb = await idleMemory(field.ours);
   }
-  if (!ABOUT_LEADS.some((scenario) => wanted.has(scenario))) return;
+  if (!ABOUT_ORGANIZATIONS.some((scenario) => wanted.has(scenario))) return;
   say('10 organizations with 1,000 leads each');
   await field.grow(10, 1_000);
-  if (wanted.has('list') || wanted.has('create')) {
+  if (wanted.has('list') || wanted.has('create') || wanted.has('documents')) {
     say('1,000 organizations');
     await field.grow(1_000, 100);
   }
@@ -115,6 +118,10 @@ async function measure(
   if (wanted.has('import')) {
     say(`Import ${size.importRows} rows`);
     measured.import = await importFile(field, size.importRows);
+  }
+  if (wanted.has('documents')) {
+    say(`${PASSAGES.few} passages in each organization, ${PASSAGES.many.toLocaleString('en')} in one`);
+    measured.documents = await timeSearches(field, PASSAGES, calm, detail);
   }
   if (wanted.has('growth')) {
     say(`${size.largest} organizations with 100 leads each, and a second platform with 10 of 1,000 leads`);

@@ -76,6 +76,11 @@ const personaRepository = 'apps/agents/src/personas/persona.repository.ts';
 const importPoison = 'apps/leads/src/imports/import.poison.int.spec.ts';
 const modelCaller = 'apps/agents/src/model/model.caller.int.spec.ts';
 const hostileStream = 'apps/agents/src/model/hostile.stream.unit.spec.ts';
+const extraction = 'apps/agents/src/documents/extraction/extraction.unit.spec.ts';
+const zipDirectory = 'apps/agents/src/documents/extraction/zip.directory.ts';
+const zipDirectorySpec = 'apps/agents/src/documents/extraction/zip.directory.unit.spec.ts';
+const documents = 'apps/agents/src/documents/document.int.spec.ts';
+const documentTables = 'apps/agents/migrations/0003-documents.sql';
 const offlineProperties = 'apps/agents/src/model/offline/offline.properties.unit.spec.ts';
 
 export const GUARDS = [
@@ -931,9 +936,9 @@ export const GUARDS = [
   },
   {
     id: 'http-upload-access',
-    file: 'apps/gateway/src/transfer/lead.import.controller.ts',
-    find: 'await this.guard.again(request, IMPORT_LEADS, () =>\n        this.bus.request(AppendImportChunk',
-    replace: 'await (async (call) => call())(() =>\n        this.bus.request(AppendImportChunk',
+    file: 'apps/gateway/src/transfer/upload.writer.ts',
+    find: 'await now(() => steps.append(piece, slowly(String(seq))));',
+    replace: 'await steps.append(piece, slowly(String(seq)));',
     spec: transfer,
     test: 'H09',
   },
@@ -1172,9 +1177,9 @@ export const GUARDS = [
   },
   {
     id: 'http-leisure-import',
-    file: 'apps/gateway/src/transfer/lead.import.controller.ts',
-    find: 'await this.guard.again(request, IMPORT_LEADS, async () => {',
-    replace: 'await (async () => {',
+    file: 'apps/gateway/src/transfer/upload.writer.ts',
+    find: "await now(() => steps.start(upload, { idempotencyKey: keyFor('start') }));",
+    replace: "await steps.start(upload, { idempotencyKey: keyFor('start') });",
     spec: edge,
     test: 'arrived at leisure, and not as it was before: an import',
   },
@@ -5255,5 +5260,85 @@ export const GUARDS = [
     replace: '',
     spec: offlineProperties,
     test: 'is shown in quotation marks, on one line',
+  },
+  {
+    id: 'document-process-confined',
+    file: 'apps/agents/src/documents/extraction/extraction.runner.ts',
+    find: "'--permission', ",
+    replace: '',
+    spec: extraction,
+    test: 'opens no other file',
+  },
+  {
+    id: 'document-process-without-environment',
+    file: 'apps/agents/src/documents/extraction/extraction.runner.ts',
+    find: "{ cwd: '/', env: {}, stdio",
+    replace: "{ cwd: '/', stdio",
+    spec: extraction,
+    test: 'opens no other file',
+  },
+  {
+    id: 'document-process-memory',
+    file: 'apps/agents/src/documents/extraction/extraction.runner.ts',
+    find: 'ulimit -d ${DATA_KIBIBYTES} && ',
+    replace: '',
+    spec: extraction,
+    test: 'takes more memory than it may .bound by the system: true',
+  },
+  {
+    id: 'document-process-in-time',
+    file: 'apps/agents/src/documents/extraction/extraction.runner.ts',
+    find: 'setTimeout(kill, confinement.seconds * 1_000)',
+    replace: 'setTimeout(kill, 60_000)',
+    spec: extraction,
+    test: 'takes longer than it may',
+  },
+  {
+    id: 'document-archive-directory',
+    file: zipDirectory,
+    find: "  if (entries.reduce((sum, { unpacked }) => sum + unpacked, 0) > MOST_UNPACKED) throw new UnreadableError('too_costly');\n",
+    replace: '',
+    spec: zipDirectorySpec,
+    test: 'more is unpacked than may be',
+  },
+  {
+    id: 'document-archive-honest',
+    file: zipDirectory,
+    find: '{ maxOutputLength: Math.max(most, 1) }',
+    replace: '{}',
+    spec: zipDirectorySpec,
+    test: 'where it lies',
+  },
+  {
+    id: 'document-deleted-for-good',
+    file: documentTables,
+    find: 'alter table agents.document_words add constraint document_words_document foreign key (org_id, document_id) references agents.documents (org_id, id) on delete cascade;',
+    replace: '',
+    spec: documents,
+    test: 'are deleted for good',
+  },
+  {
+    id: 'document-passage-of-its-organization',
+    file: documentTables,
+    find: 'alter table agents.document_passages add constraint document_passages_document foreign key (org_id, document_id) references agents.documents (org_id, id) on delete cascade;',
+    replace: '',
+    spec: 'apps/agents/src/documents/document.isolation.int.spec.ts',
+    test: 'is neither shown nor written to',
+  },
+  {
+    id: 'document-file-forgotten',
+    file: 'apps/agents/src/documents/work/work.repository.ts',
+    find: '      call(dropPassages, { id }),\n      call(dropPieces, { id }),\n',
+    replace: '      call(dropPassages, { id }),\n',
+    spec: documents,
+    test: 'are uploaded in pieces',
+  },
+  {
+    id: 'document-deleted-by-workers',
+    file: 'libs/contracts/src/agents/document.contracts.ts',
+    find: "...within('documents.write'),\n  method: 'delete-document'",
+    replace: "...within('documents.read'),\n  method: 'delete-document'",
+    spec: documents,
+    test: 'are uploaded in pieces',
   },
 ];

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { DocumentsModule } from '../documents/documents.module.js';
 import { MemoryModule } from '../memory/memory.module.js';
 import { RunProgress } from '../runs/run.progress.js';
 import { RunRepository } from '../runs/run.repository.js';
@@ -18,7 +19,7 @@ import { ConversationService } from './conversation.service.js';
 
 /** Conversations, and the runs in which personas answer. */
 @Module({
-  imports: [JobsModule, MemoryModule],
+  imports: [JobsModule, MemoryModule, DocumentsModule],
   controllers: [ConversationController],
   providers: [
     ConversationRepository,

@@ -58,13 +58,20 @@ describe('a change of a persona', () => {
 
 describe('the catalogue of tools', () => {
   it('asks of the person for each what its change or its look takes anywhere else', () => {
-    const reading: readonly Permission[] = ['leads.read', 'pipelines.read', 'org.read', 'balance.read'];
+    const reading: readonly Permission[] = [
+      'leads.read',
+      'documents.read',
+      'pipelines.read',
+      'org.read',
+      'balance.read',
+    ];
     expect(TOOL_NAMES.filter((name) => !Object.hasOwn(PERMISSIONS, TOOLS[name]))).toEqual([]);
     expect(TOOL_NAMES.filter((name) => reading.includes(TOOLS[name]))).toEqual([
       'search_leads',
       'read_lead',
       'count_leads',
       'list_pipelines',
+      'read_documents',
       'read_balance',
     ]);
     // What writes is for nobody who only reads.

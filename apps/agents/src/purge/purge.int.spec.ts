@@ -1,4 +1,12 @@
-import { CreateConversation, NoteFact, PurgeAgents, type purgeMessages, UpdatePersona } from '@apollo/contracts';
+import {
+  AppendDocumentPiece,
+  CreateConversation,
+  NoteFact,
+  PurgeAgents,
+  type purgeMessages,
+  StartDocument,
+  UpdatePersona,
+} from '@apollo/contracts';
 import { TablePurger } from '@apollo/service-kit';
 import { Attacker, rowsOf, testOrg, type TestOrg, testPeer, type TestPeer, twoOrgs } from '@apollo/testing';
 import { type AgentsWorld, agentsWorld } from '../agents.world.spec.js';
@@ -34,6 +42,15 @@ describe('what agents keeps of an organization that is gone', () => {
     await world.ask(org, UpdatePersona, { id, name: 'Renamed' });
     await world.ask(org, NoteFact, { persona_id: id, text: org.canary });
     await world.ask(org, CreateConversation, {});
+    const document = await world.ask(org, StartDocument, { file_name: 'a.txt' });
+    await world.ask(org, AppendDocumentPiece, { id: document.id, seq: 0, data: 'YQ==' });
+    await world.test.admin(
+      `with passage as (
+         insert into agents.document_passages (org_id, id, document_id, page, nth, body)
+         values ($1, uuidv7(), $2::uuid, 1, 1, 'x') returning org_id, id, document_id)
+       insert into agents.document_words select org_id, id, document_id, 'en', 'x' from passage`,
+      [org.id, document.id],
+    );
     await world.test.admin(
       `with run as (
          insert into agents.runs (org_id, id, conversation_id, persona_id, persona_version, asked_by, text, state, stars, created_at)
@@ -57,7 +74,14 @@ describe('what agents keeps of an organization that is gone', () => {
       'audit_entries',
       'audit_heads',
       'conversations',
+      'document_passages',
+      'document_pieces',
+      'document_uploads',
+      'document_words',
+      'documents',
+      'due_jobs',
       'facts',
+      'jobs',
       'org_commands',
       'outbox',
       'persona_versions',

@@ -173,12 +173,20 @@ export const ENGLISH_TASKS: readonly Task[] = [
   ),
   one(
     'What does our price list say about discounts for many seats?',
-    [['read_documents', { query: 'price list discounts for many seats' }, passages]],
+    [['read_documents', { query: 'discounts for many seats', document: 'price list' }, passages]],
     '“Ten per cent from 100 seats.” (“Prices 2027.pdf”, page 3)',
   ),
   one(
+    'What does our handbook say about holidays?',
+    [
+      ['read_documents', { query: 'holidays', document: 'handbook' }, list()],
+      ['read_documents', { query: 'holidays' }, list({ text: 'Thirty days.', document: 'Rules', page: 1 })],
+    ],
+    '“Thirty days.” (“Rules”, page 1)',
+  ),
+  one(
     'what do our documents say about holidays?',
-    [['read_documents', { query: 'documents holidays' }, list()]],
+    [['read_documents', { query: 'holidays' }, list()]],
     'found nothing about',
   ),
   one(

@@ -46,7 +46,7 @@ export const SCHEMAS: Readonly<Record<string, JSONSchema7>> = {
   move_lead: object({ id, stage: text(100) }, ['id', 'stage']),
   add_note: object({ lead_id: id, text: text(5000) }, ['lead_id', 'text']),
   list_pipelines: object({}),
-  read_documents: object({ query: text(500) }, ['query']),
+  read_documents: object({ query: text(300), document: text(200) }, ['query']),
   remember: object({ text: text(1000) }, ['text']),
   forget: object({ text: text(1000) }, ['text']),
   draft_email: object({ lead_id: id, subject: text(200), body: text(10_000) }, ['lead_id', 'subject', 'body']),

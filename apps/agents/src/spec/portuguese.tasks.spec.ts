@@ -89,11 +89,16 @@ export const PORTUGUESE_TASKS: readonly Task[] = [
     [
       [
         'read_documents',
-        { query: 'tabela de preços descontos' },
+        { query: 'descontos', document: 'tabela de preços' },
         list({ text: 'Dez por cento.', title: 'Preços.pdf', page: 2 }),
       ],
     ],
     '“Dez por cento.” (“Preços.pdf”, página 2)',
+  ),
+  one(
+    'o que dizem os nossos documentos sobre férias?',
+    [['read_documents', { query: 'férias' }, list({ text: 'Trinta dias.', document: 'Regras', page: 1 })]],
+    '“Trinta dias.” (“Regras”, página 1)',
   ),
   one('Lembre-se de que fechamos às sextas', [['remember', { text: 'fechamos às sextas' }, {}]], 'vou lembrar-me'),
   one('esquece o que eu disse sobre sextas', [['forget', { text: 'sextas' }, {}]], 'esqueci “sextas”'),

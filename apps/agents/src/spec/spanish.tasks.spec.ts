@@ -94,11 +94,16 @@ export const SPANISH_TASKS: readonly Task[] = [
     [
       [
         'read_documents',
-        { query: 'lista de precios descuentos' },
+        { query: 'descuentos', document: 'lista de precios' },
         list({ text: 'Diez por ciento.', title: 'Precios.pdf', page: 2 }),
       ],
     ],
     '“Diez por ciento.” (“Precios.pdf”, página 2)',
+  ),
+  one(
+    '¿Qué dicen nuestros documentos sobre vacaciones?',
+    [['read_documents', { query: 'vacaciones' }, list({ text: 'Treinta días.', document: 'Reglas', page: 1 })]],
+    '“Treinta días.” (“Reglas”, página 1)',
   ),
   one('Recuerda que cerramos los viernes', [['remember', { text: 'cerramos los viernes' }, {}]], 'lo recordaré'),
   one('olvida lo que dije sobre los viernes', [['forget', { text: 'los viernes' }, {}]], 'he olvidado'),

@@ -1,5 +1,6 @@
 import type { LanguageModelV4FunctionTool } from '@ai-sdk/provider';
 import { isTool, type ToolName } from '@apollo/contracts';
+import { readDocuments } from './document.tools.js';
 import {
   addNote,
   countLeads,
@@ -23,6 +24,7 @@ export const TOOL_TABLE: Readonly<Record<ToolName, AgentTool>> = {
   add_note: addNote,
   count_leads: countLeads,
   list_pipelines: listPipelines,
+  read_documents: readDocuments,
   remember,
   forget,
   read_balance: readBalance,

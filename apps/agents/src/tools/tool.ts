@@ -1,5 +1,6 @@
 import type { JSONSchema7 } from '@ai-sdk/provider';
 import type { RequestContract } from '@apollo/contracts';
+import type { DocumentService } from '../documents/document.service.js';
 import type { FactService } from '../memory/fact.service.js';
 import type { OrgNames } from './org.names.js';
 
@@ -19,6 +20,8 @@ export interface ToolScope {
   readonly personaId: string;
   /** What the persona remembers. */
   readonly memory: FactService;
+  /** Those of the organization. */
+  readonly documents: DocumentService;
   readonly now: Date;
 }
 

@@ -4,21 +4,24 @@ import { TenantDatabase } from '@apollo/tenancy/postgres';
 import { DelegationPermit, JobRunner, Jobs } from '@apollo/work';
 import { Module } from '@nestjs/common';
 import { ConversationsModule } from '../conversations/conversations.module.js';
+import { DocumentsModule } from '../documents/documents.module.js';
+import { DocumentHandler } from '../documents/work/document.handler.js';
 import { AT_WORK } from '../runs/run.limits.js';
 import { RunHandler } from '../runs/work/run.handler.js';
 import { JobsModule } from './jobs.module.js';
 
 /** Does what was to be done later. */
 @Module({
-  imports: [JobsModule, ConversationsModule],
+  imports: [JobsModule, ConversationsModule, DocumentsModule],
   providers: [
     {
       provide: JobRunner,
-      inject: [TenantDatabase, Jobs, RunHandler, OrgStandings, GrantReader, LOGGER],
+      inject: [TenantDatabase, Jobs, RunHandler, DocumentHandler, OrgStandings, GrantReader, LOGGER],
       useFactory: (
         database: TenantDatabase,
         jobs: Jobs,
         runs: RunHandler,
+        documents: DocumentHandler,
         standings: OrgStandings,
         grants: GrantReader,
         logger: Logger,
@@ -28,7 +31,7 @@ import { JobsModule } from './jobs.module.js';
           places: AT_WORK,
           database,
           jobs,
-          handlers: [runs],
+          handlers: [runs, documents],
           permit: new DelegationPermit('agents', standings, grants),
           logger,
         }),

@@ -26,10 +26,10 @@ export function openFields(contract: RequestContract, route: Route): Record<stri
  * @throws Error at start, when path or `inject` name something the contract does not have
  */
 export function payloadMerger(contract: RequestContract, route: Route): PayloadMerger {
-  const known = Object.keys(schemaOf(contract.request)['properties'] as object);
+  const properties = schemaOf(contract.request)['properties'] as Record<string, JsonSchema>;
   const inPath = parametersOf(route.path).filter((name) => name !== 'org');
   const injected: readonly Injected[] = route.inject ?? [];
-  const strange = [...inPath, ...injected].filter((name) => !known.includes(name));
+  const strange = [...inPath, ...injected].filter((name) => !Object.hasOwn(properties, name));
   if (strange.length > 0)
     throw new Error(`${route.verb} ${route.path}: ${contract.method} has no field ${strange.join(', ')}`);
   const open = new Map(Object.entries(openFields(contract, route)));
@@ -51,7 +51,7 @@ export function payloadMerger(contract: RequestContract, route: Route): PayloadM
     }
     if (problems.length > 0) throw new DomainError('validation_failed', 'Some fields were refused.', problems);
     const params = request.params as Record<string, string>;
-    for (const name of inPath) payload[name] = params[name];
+    for (const name of inPath) payload[name] = coerced(params[name], properties[name] ?? {});
     for (const name of injected) payload[name] = readInjected(name, request, payload);
     return payload;
   };
@@ -78,7 +78,7 @@ function problem(name: string, why: string): FieldProblem {
   return { field, problem: `${field} ${why}` };
 }
 
-/** Text of a query string as the type the schema names; what does not fit stays as it is, for the contract to refuse. */
+/** Text of a path or a query string as the type the schema names; what does not fit stays as it is, for the contract to refuse. */
 function coerced(value: unknown, schema: JsonSchema): unknown {
   if (typeof value !== 'string') return value;
   if (schema['type'] === 'integer') return /^-?\d{1,16}$/.test(value) ? Number(value) : value;

@@ -1,4 +1,11 @@
-import { CreateLead, type DomainError, ListLeads, type RequestContract, UpdateLead } from '@apollo/contracts';
+import {
+  CreateLead,
+  type DomainError,
+  ListLeads,
+  ReadDocumentPage,
+  type RequestContract,
+  UpdateLead,
+} from '@apollo/contracts';
 import { entityTag } from '@apollo/messaging';
 import { testOrg } from '@apollo/testing';
 import type { FastifyRequest } from 'fastify';
@@ -29,6 +36,13 @@ describe('a payload', () => {
     expect(merge(request({ query: { limit: '20', search: '20' } }))).toEqual({ limit: 20, search: '20' });
     expect(merge(request({ query: { limit: '2e1' } }))).toEqual({ limit: '2e1' });
     expect(merge(request({ query: { limit: ['1', '2'] } }))).toEqual({ limit: ['1', '2'] });
+  });
+
+  it('takes numbers from a path as numbers, and leaves what only looks like one to the contract', () => {
+    const path = '/v1/orgs/{org}/documents/{id}/pages/{page}';
+    const merge = payloadMerger(ReadDocumentPage, { ...list, path, contract: ReadDocumentPage });
+    expect(merge(request({ params: { org: 'acme', id: '7', page: '12' } }))).toEqual({ id: '7', page: 12 });
+    expect(merge(request({ params: { org: 'acme', id: '7', page: '1e2' } }))).toEqual({ id: '7', page: '1e2' });
   });
 
   it('never coerces a body', () => {

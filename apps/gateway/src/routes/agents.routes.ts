@@ -4,18 +4,23 @@ import {
   CorrectFact,
   CreateConversation,
   CreatePersona,
+  DeleteDocument,
   DeleteFact,
   GetConversation,
+  GetDocument,
   GetFact,
   GetPersona,
   GetRun,
   ListConversations,
+  ListDocuments,
   ListFacts,
   ListPersonas,
   ListPersonaVersions,
   NoteFact,
   PostMessage,
+  ReadDocumentPage,
   RestorePersona,
+  SearchDocuments,
   UpdateConversation,
   UpdatePersona,
 } from '@apollo/contracts';
@@ -135,6 +140,36 @@ export const CONVERSATIONS: RouteTable = {
       path: `${runs}/{id}/cancel`,
       contract: CancelRun,
       summary: 'End a run, whatever is under way for it',
+    },
+  ],
+};
+
+const documents = '/v1/orgs/{org}/documents';
+
+/** What the organization has uploaded, and what is found in it; files themselves are taken in elsewhere. */
+export const DOCUMENTS: RouteTable = {
+  tag: 'documents',
+  routes: [
+    { verb: 'get', path: documents, contract: ListDocuments, summary: 'List documents, newest first' },
+    {
+      verb: 'get',
+      path: `${documents}/search`,
+      contract: SearchDocuments,
+      summary: 'Find the ten passages that fit a question best, with their documents and pages',
+    },
+    { verb: 'get', path: `${documents}/{id}`, contract: GetDocument, summary: 'Read how a document stands' },
+    {
+      verb: 'delete',
+      path: `${documents}/{id}`,
+      contract: DeleteDocument,
+      summary: 'Delete a document for good, with every upload and all that was read of them',
+      inject: ['if_match'],
+    },
+    {
+      verb: 'get',
+      path: `${documents}/{id}/pages/{page}`,
+      contract: ReadDocumentPage,
+      summary: 'Read the text of a page, in passages',
     },
   ],
 };

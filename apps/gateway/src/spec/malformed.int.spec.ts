@@ -135,6 +135,7 @@ describe('bodies', () => {
         [leads(), 'application/json', '{"contact_name":"A"}'],
         [`/v1/orgs/${org.slug}/lead-imports`, 'multipart/form-data; boundary=x', '--x--'],
         [`/v1/orgs/${org.slug}/lead-imports/preview`, 'multipart/form-data; boundary=x', '--x--'],
+        [`/v1/orgs/${org.slug}/documents`, 'multipart/form-data; boundary=x', '--x--'],
       ] as const) {
         const headers = { 'content-type': type, 'content-encoding': encoding };
         const answer = await world.ask('POST', path, { as: owner, body, headers });

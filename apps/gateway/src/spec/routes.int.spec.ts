@@ -719,6 +719,7 @@ describe('routes that need more than one line of a table', () => {
       'orgs.list-access-changes',
       'orgs.record-denial',
       'leads.abandon-import',
+      'agents.abandon-document',
     ];
     const missing = requestContracts()
       .filter((contract) => contract.callers.includes('gateway'))
@@ -745,5 +746,7 @@ function routedContracts(): string[] {
     'billing-stars.list-events',
     'leads.append-import-chunk',
     'leads.finish-import',
+    'agents.append-document-piece',
+    'agents.finish-document',
   ];
 }

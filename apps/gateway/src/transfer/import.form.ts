@@ -17,6 +17,8 @@ import type { Upload } from './upload.reader.js';
 /** What is no field of the form: the file's own name, and what only the gateway knows. */
 const FILLED_IN = ['owners'];
 const MOST_OWNERS = 1_000;
+/** What a list is called whose file has no name. */
+export const NAMELESS = 'upload.csv';
 
 /** Fields of the form that comes before the file, with their schemas. */
 export const FORM_FIELDS: Readonly<Record<string, JsonSchema>> = Object.fromEntries(

@@ -7,7 +7,7 @@ import { HttpGuard } from '../admission/http.guard.js';
 import { Answers } from '../http/answers.decorator.js';
 import { planOf } from '../http/route.plan.js';
 import { CHUNK_BYTES, wholeChunks } from './file.chunks.js';
-import { FORM_FIELDS, IMPORT_FORM, settingsOf, withOrganization } from './import.form.js';
+import { FORM_FIELDS, IMPORT_FORM, NAMELESS, settingsOf, withOrganization } from './import.form.js';
 import { UploadReader } from './upload.reader.js';
 
 const PREVIEW_TIMEOUT_MS = 15_000;
@@ -47,7 +47,7 @@ export class LeadPreviewController {
       if (whole) await upload.complete;
       if (data.length === 0)
         throw new DomainError('invalid_csv', 'The file is empty.', [{ field: 'file', problem: 'is empty' }]);
-      const asked = { ...settings, file_name: upload.fileName, data: data.toString('base64'), whole };
+      const asked = { ...settings, file_name: upload.fileName || NAMELESS, data: data.toString('base64'), whole };
       return await now(() => this.bus.request(PreviewImport, asked, { timeoutMs: PREVIEW_TIMEOUT_MS }));
     });
   }

@@ -11,7 +11,7 @@ import { UPLOAD_HELD_BYTES } from './file.chunks.js';
 /** A form whose fields are here and whose file is still arriving. */
 export interface Upload {
   readonly fields: Readonly<Record<string, string>>;
-  /** As the client named it, without folders, control characters and what turns text. */
+  /** As the client named it, without folders, control characters and what turns text; empty where nothing is left. */
   readonly fileName: string;
   /** Read it to its end or destroy it; it stops the client while nobody reads. Fails when the client goes away or sends too much. */
   readonly file: Readable;
@@ -163,9 +163,7 @@ const LOOKED_AT = 2_000;
 
 function cleanName(name: string | undefined): string {
   const last = (name ?? '').split(/[/\\]/).at(-1) ?? '';
-  return (
-    legible(last.slice(0, LOOKED_AT).replaceAll(/[\p{Cc}\p{Cs}]/gu, ''))
-      .slice(0, 200)
-      .toWellFormed() || 'upload.csv'
-  );
+  return legible(last.slice(0, LOOKED_AT).replaceAll(/[\p{Cc}\p{Cs}]/gu, ''))
+    .slice(0, 200)
+    .toWellFormed();
 }

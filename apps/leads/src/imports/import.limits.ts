@@ -5,8 +5,6 @@ export const IMPORT_JOB = 'lead-import';
 
 /** Bounds of an import. Each is the answer to a file that somebody will send one day. */
 
-/** Bytes of one stored piece of a file; with base64 and envelope it stays below one message. */
-export const CHUNK_BYTES = 512 * 1024;
 /** Records at the beginning of a file by which it is planned, and which a preview shows the outcome of. */
 export const SAMPLE_RECORDS = 5_000;
 /** Bytes of one record, its quoted line ends included. */

@@ -1,5 +1,5 @@
+import { PIECE_BYTES } from '@apollo/service-kit';
 import { type ForeignKey, p, type ServiceSchema, tenantTable } from '@apollo/tenancy/postgres';
-import { CHUNK_BYTES } from './import.limits.js';
 
 const count = () => p.integer().default(0);
 
@@ -64,7 +64,7 @@ const chunks = tenantTable({
   deletable: true,
   properties: { importId: p.uuid(), seq: p.integer(), sha256: p.text(), data: p.blob() },
   uniques: [['importId', 'seq']],
-  octets: { data: CHUNK_BYTES },
+  octets: { data: PIECE_BYTES },
 });
 
 const errors = tenantTable({

@@ -4,12 +4,11 @@ import {
   DomainError,
   FinishImport,
   leadsMessages,
-  refusedField,
   StartImport,
   typeOf,
   UndoImport,
 } from '@apollo/contracts';
-import { AuditTrail } from '@apollo/service-kit';
+import { AuditTrail, PIECE_BYTES, receivedPiece } from '@apollo/service-kit';
 import { newId } from '@apollo/tenancy';
 import { Jobs } from '@apollo/work';
 import { Injectable } from '@nestjs/common';
@@ -17,7 +16,7 @@ import type { Sample } from './csv/csv.dialect.js';
 import { EncodingDetector, type Encoding } from './csv/csv.encoding.js';
 import { FileQueue } from './file.queue.js';
 import { ImportDestination } from './import.destination.js';
-import { CHUNK_BYTES, IMPORT_JOB, OPEN_IMPORTS, UPLOAD_SECONDS } from './import.limits.js';
+import { IMPORT_JOB, OPEN_IMPORTS, UPLOAD_SECONDS } from './import.limits.js';
 import { checkedMapping, storedMapping } from './import.mapping.js';
 import { ImportProgress } from './import.progress.js';
 import { ImportRepository, tooLarge } from './import.repository.js';
@@ -82,16 +81,11 @@ export class ImportUpload {
 
   /** Stores a piece. The same piece again changes nothing; another one under its number is refused. */
   async append({ id, seq, data }: leadsMessages.ImportChunkRequest): Promise<void> {
-    const bytes = Buffer.from(data, 'base64');
-    // Decoding skips what is not base64; only the canonical text comes back the same.
-    if (bytes.toString('base64') !== data) throw refusedField('data', 'must be base64');
-    if (bytes.length > CHUNK_BYTES)
-      throw new DomainError('payload_too_large', `A chunk has at most ${CHUNK_BYTES} bytes.`);
-    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    const piece = receivedPiece(data);
     const found = await this.receiving(id);
-    if (found.received_bytes + bytes.length > leadsMessages.IMPORT_BYTES) throw tooLarge();
-    const stored = await this.imports.storeChunk({ id: newId(), import_id: id, seq, sha256, data: bytes });
-    if (!stored && (await this.imports.chunkDigest(id, seq)) !== sha256) {
+    if (found.received_bytes + piece.data.length > leadsMessages.IMPORT_BYTES) throw tooLarge();
+    const stored = await this.imports.storeChunk({ id: newId(), import_id: id, seq, ...piece });
+    if (!stored && (await this.imports.chunkDigest(id, seq)) !== piece.sha256) {
       throw new DomainError('state_conflict', `Chunk ${seq} arrived before with other content.`);
     }
   }
@@ -114,7 +108,7 @@ export class ImportUpload {
     for await (const piece of this.imports.chunks(id)) {
       hash.update(piece);
       await detector.add(piece);
-      if (head.length < CHUNK_BYTES) head = Buffer.concat([head, piece]).subarray(0, CHUNK_BYTES);
+      if (head.length < PIECE_BYTES) head = Buffer.concat([head, piece]).subarray(0, PIECE_BYTES);
       size += piece.length;
       chunks++;
     }

@@ -7,6 +7,8 @@ import { AuditLog, AuditLogRequest } from '../orgs/orgs.messages.js';
 import * as m from './agents.messages.js';
 import { TOOLS } from './tool.catalog.js';
 
+export * from './document.contracts.js';
+
 const within = (permission: Permission) =>
   ({ service: 'agents', scope: 'org', callers: ['gateway'], permission }) as const;
 

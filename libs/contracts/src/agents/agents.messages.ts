@@ -16,6 +16,7 @@ import { Page } from '../message/shared.messages.js';
 import { TOOL_NAMES } from './tool.catalog.js';
 
 export * from './conversation.messages.js';
+export * from './document.messages.js';
 
 /** The model of a persona for which nobody has named one: it needs no key. */
 export const DEFAULT_MODEL = 'apollo-offline-1';

@@ -13,6 +13,7 @@ export const TOOLS = {
   add_note: 'leads.write',
   count_leads: 'leads.read',
   list_pipelines: 'pipelines.read',
+  read_documents: 'documents.read',
   remember: 'agents.use',
   forget: 'agents.use',
   read_balance: 'balance.read',

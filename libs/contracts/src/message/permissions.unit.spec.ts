@@ -22,6 +22,8 @@ const TABLE: Record<Permission, string> = {
   'personas.read': 'owner admin member viewer',
   'personas.configure': 'owner admin',
   'agents.use': 'owner admin member',
+  'documents.read': 'owner admin member viewer',
+  'documents.write': 'owner admin member',
   'balance.read': 'owner admin member',
   'wallet.read': 'owner admin',
   'caps.configure': 'owner admin',

@@ -90,6 +90,8 @@ export function literalOf(
       return `array['${LEAD[whose]}${seed}', null]`;
     case 'text':
       return `'${LEAD[whose]}${String(seed).padStart(10, '0')}'::text`;
+    case 'tsvector':
+      return `'${LEAD[whose]}${String(seed).padStart(10, '0')}'::tsvector`;
     default:
       throw new Error(`${table}.${name} is of type ${type}, for which the two worlds have no values yet`);
   }

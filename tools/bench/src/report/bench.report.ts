@@ -75,6 +75,15 @@ export interface RaceReport {
   readonly drift: number;
 }
 
+/** How long a search of documents takes. */
+export interface DocumentPoint {
+  /** Of the organization that asks. */
+  readonly passages: number;
+  /** Mean time of a search within the service. */
+  readonly handlerMs: number;
+  readonly httpP50Ms: number;
+}
+
 /** One promise of the issue, and what came of it. */
 export interface PromiseReport {
   readonly text: string;
@@ -105,6 +114,8 @@ export interface BenchReport {
     readonly rowsPerSecond: number;
     readonly peakMb: Readonly<Record<string, number>>;
   };
+  /** Among a hundred thousand passages, in an organization of few and in one of many. */
+  documents?: readonly DocumentPoint[];
   events?: EventsReport;
   reservations?: ReservationsReport;
   race?: RaceReport;

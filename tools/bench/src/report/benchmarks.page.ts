@@ -82,6 +82,18 @@ The same list on two platforms, driven in turn, one request at a time. "In the s
 
 ${table(['organizations / leads', 'in the service, ms', 'over HTTP, p50 ms', 'bare pg, p50 ms'], rows)}`);
   }
+  if (report.documents) {
+    const rows = report.documents.map(({ passages, handlerMs, httpP50Ms }) => [
+      passages.toLocaleString('en'),
+      handlerMs.toFixed(2),
+      httpP50Ms.toFixed(2),
+    ]);
+    parts.push(`## Search in documents
+
+The ten passages that fit two words best, among a hundred thousand passages of a thousand organizations, one request at a time.
+
+${table(['passages of the organization', 'in the service, ms', 'over HTTP, p50 ms'], rows)}`);
+  }
   if (report.import) {
     parts.push(`## Import
 

@@ -66,6 +66,17 @@ export function promisesOf(report: Omit<BenchReport, 'promises'>): PromiseReport
       ),
     );
   }
+  const [few, many] = report.documents ?? [];
+  if (few && many)
+    promises.push(
+      atMost(`documents: ten best of ${few.passages} passages, in the service`, few.handlerMs, 2, ' ms'),
+      atMost(
+        `documents: ten best of ${many.passages.toLocaleString('en')} passages, in the service`,
+        many.handlerMs,
+        10,
+        ' ms',
+      ),
+    );
   promises.push(...messagePromises(report), ...moneyPromises(report));
   for (const [name, mb] of Object.entries(report.idleMb ?? {}))
     promises.push(atMost(`idle memory of ${name}`, mb, 130, ' MB', 0));

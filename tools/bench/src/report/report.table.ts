@@ -67,6 +67,14 @@ export function reportTable(report: BenchReport): string {
       `List time by size\n${columns([['', 'in the service, ms', 'over HTTP p50, ms', 'bare pg p50, ms'], ...rows])}`,
     );
   }
+  if (report.documents) {
+    const rows = report.documents.map(({ passages, handlerMs, httpP50Ms }) => [
+      `${passages.toLocaleString('en')} passages`,
+      handlerMs.toFixed(2),
+      httpP50Ms.toFixed(2),
+    ]);
+    parts.push(`Ten passages that fit best\n${columns([['', 'in the service, ms', 'over HTTP p50, ms'], ...rows])}`);
+  }
   parts.push(...messagesAndMoney(report));
   if (report.start)
     parts.push(

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type pg from 'pg';
 import { BenchPerson, connectAdmin } from '../dataset/bench.person.js';
+import { fillDocuments, SEARCHED } from '../dataset/documents.dataset.js';
 import { fillLeads, settle } from '../dataset/leads.dataset.js';
 import { type BenchOrg, makeOrgs } from '../dataset/orgs.dataset.js';
 import type { Contestant } from '../load/interleaved.rounds.js';
@@ -50,6 +51,14 @@ export class BenchField {
         leadsPerOrg,
       );
     this.#orgs.push(...made);
+    await settle(this.admin);
+  }
+
+  /** Gives each organization a document of `few` passages, and the last one of `many`. */
+  async fillDocuments(few: number, many: number): Promise<void> {
+    const ids = this.#orgs.map(({ id }) => id);
+    await fillDocuments(this.admin, ids.slice(0, -1), few);
+    await fillDocuments(this.admin, ids.slice(-1), many);
     await settle(this.admin);
   }
 
@@ -102,6 +111,22 @@ export class BenchField {
         }),
       },
     ];
+  }
+
+  /** "The ten passages that fit best", in any organization but the last, and in the last. */
+  searchers(): Contestant[] {
+    const last = this.#orgs.at(-1) as BenchOrg;
+    const others = this.#orgs.slice(0, -1);
+    const any = (): BenchOrg => others[Math.floor(Math.random() * others.length)] as BenchOrg;
+    return [any, () => last].map((of, place) => ({
+      ...this.#our(),
+      name: place === 0 ? 'few passages' : 'many passages',
+      next: () => ({
+        method: 'GET',
+        path: `/v1/orgs/${of().slug}/documents/search?q=${encodeURIComponent(SEARCHED)}`,
+        headers: this.person.headers(),
+      }),
+    }));
   }
 
   async stop(): Promise<void> {

@@ -1,6 +1,7 @@
 import type { IntentKind } from './intent.kinds.js';
 import { call, end, hindered, listed, type Plan, type PlanScope } from './plan.scope.js';
 import { field, itemsOf, numberField, pipelinesOf, quoted, textField } from './result.reader.js';
+import { folded } from './word.reader.js';
 
 /** Passages that are shown, and characters of each; of what another persona says, characters. */
 const PASSAGES = 5;
@@ -55,21 +56,36 @@ export const OTHER_PLANS: Partial<Record<IntentKind, (scope: PlanScope) => Plan>
   ),
 };
 
+/** Words for all documents, and for none of them. */
+const ANY_DOCUMENT = new Set(['documents', 'files', 'documentos', 'ficheiros', 'arquivos', 'archivos']);
+
+/** Looks in the documents that are named, and where nothing is said there, or nothing is called so, in all of them. */
 function* documents(scope: PlanScope): Plan {
   const { text, intent } = scope;
   const { document = '', topic = '' } = intent.slots;
-  const query = [document, topic].filter(Boolean).join(' ');
-  const value = yield* call(scope, 'read_documents', { query });
+  const named = ANY_DOCUMENT.has(folded(document)) ? '' : document;
+  const query = topic || document;
+  const lines =
+    named && topic
+      ? passageLines(
+          scope,
+          yield* call(scope, 'read_documents', { query, document: named }, { query: `${named} ${topic}` }),
+        )
+      : [];
+  if (lines.length === 0) lines.push(...passageLines(scope, yield* call(scope, 'read_documents', { query })));
+  if (lines.length === 0) throw end(text.noPassages(quoted([named, topic].filter(Boolean).join(' ') || document)));
+  return { text: text.passages(listed(lines)) };
+}
+
+function passageLines({ text }: PlanScope, value: unknown): string[] {
   const { items } = itemsOf(value);
-  const lines = items.slice(0, PASSAGES).flatMap((passage) => {
+  return items.slice(0, PASSAGES).flatMap((passage) => {
     const words = ['text', 'excerpt', 'passage', 'content', 'body'].map((key) => textField(passage, key)).find(Boolean);
     const title = ['title', 'document', 'name', 'file'].map((key) => titleOf(passage, key)).find(Boolean);
     const page = textField(passage, 'page');
     const source = [title && quoted(title, 80), page && text.page(page.slice(0, 10))].filter(Boolean).join(', ');
     return words ? [source === '' ? quoted(words, PASSAGE) : `${quoted(words, PASSAGE)} (${source})`] : [];
   });
-  if (lines.length === 0) throw end(text.noPassages(quoted(query)));
-  return { text: text.passages(listed(lines)) };
 }
 
 /** Says something without asking for anything. */

@@ -2,6 +2,7 @@ import { agentsMessages, DomainError, isTool } from '@apollo/contracts';
 import { Bus } from '@apollo/messaging';
 import { type Clock, CLOCK } from '@apollo/tenancy';
 import { Inject, Injectable } from '@nestjs/common';
+import { DocumentService } from '../../documents/document.service.js';
 import { FactService } from '../../memory/fact.service.js';
 import { fitsSchema } from '../../model/schema.fits.js';
 import type { ModelToolCall } from '../../model/tool.calls.js';
@@ -41,6 +42,7 @@ export class ToolCaller {
   constructor(
     private readonly bus: Bus,
     private readonly memory: FactService,
+    private readonly documents: DocumentService,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -95,7 +97,8 @@ export class ToolCaller {
 
   private scope({ persona }: ToolUse): ToolScope {
     const ask: Ask = (contract, request) => this.bus.request(contract, request, { timeoutMs: PATIENCE_MS });
-    return { ask, names: new OrgNames(ask), personaId: persona, memory: this.memory, now: this.clock() };
+    const { memory, documents } = this;
+    return { ask, names: new OrgNames(ask), personaId: persona, memory, documents, now: this.clock() };
   }
 }
 

@@ -1,12 +1,13 @@
 import type { Bus } from '@apollo/messaging';
 import { newId } from '@apollo/tenancy';
+import type { DocumentService } from '../../documents/document.service.js';
 import type { FactService } from '../../memory/fact.service.js';
 import { ToolCaller } from './tool.caller.js';
 
 describe('a tool', () => {
   const asked: string[] = [];
   const bus = { request: ({ method }: { method: string }) => Promise.resolve(asked.push(method)) } as unknown as Bus;
-  const tools = new ToolCaller(bus, {} as FactService, () => new Date());
+  const tools = new ToolCaller(bus, {} as FactService, {} as DocumentService, () => new Date());
   const of = (names: string[]) => ({ run: newId(), persona: newId(), tools: names });
   const call = { index: 0, name: 'list_pipelines', valid: true, input: {} } as const;
 

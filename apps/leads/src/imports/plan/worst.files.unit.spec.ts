@@ -1,9 +1,10 @@
+import { PIECE_BYTES } from '@apollo/service-kit';
 import { setImmediate as turn } from 'node:timers/promises';
 import { testOrg } from '@apollo/testing';
 import type { FieldRepository } from '../../fields/field.repository.js';
 import { FileQueue } from '../file.queue.js';
 import type { ImportDestination } from '../import.destination.js';
-import { CHUNK_BYTES, COLUMNS, SAMPLE_RECORDS } from '../import.limits.js';
+import { COLUMNS, SAMPLE_RECORDS } from '../import.limits.js';
 import type { ImportRepository } from '../import.repository.js';
 import { ReferenceResolver } from '../rows/reference.resolver.js';
 import type { ReferenceRepository } from '../rows/reference.repository.js';
@@ -21,7 +22,7 @@ const rows = { known: nobody, addressed: nobody } as unknown as RowRepository;
 
 /** A file of as many rows as a preview looks at. */
 function filled(heading: string, row: string): Buffer {
-  const count = Math.floor((CHUNK_BYTES - heading.length - 1) / (row.length + 1));
+  const count = Math.floor((PIECE_BYTES - heading.length - 1) / (row.length + 1));
   return Buffer.from(`${heading}\n${`${row}\n`.repeat(Math.min(count, SAMPLE_RECORDS - 1))}`);
 }
 
