@@ -337,6 +337,7 @@ create table "agents"."run_entries" (
   "kind" text not null,
   "payload" jsonb not null,
   "at" timestamptz(3) not null,
+  "mark" text null,
   primary key ("org_id", "id")
 );
 alter table "agents"."run_entries" add constraint "run_entries_org_id_run_id_seq_unique" unique ("org_id", "run_id", "seq");
@@ -478,7 +479,7 @@ alter table agents.conversations add constraint conversations_bounded check (len
 
 alter table agents.runs add constraint runs_bounded check (state in ('queued', 'running', 'done', 'failed', 'cancelled') and length(text) <= 20000 and length(answer) <= 65536 and length(failure) <= 60 and length(failure_detail) <= 500 and length(refused_by) <= 20 and stars between 0 and 2000000000 and persona_version between 1 and 2000000000);
 
-alter table agents.run_entries add constraint run_entries_bounded check (kind in ('asked', 'reserved', 'refused', 'answered', 'settled', 'called', 'returned') and seq between 1 and 100000);
+alter table agents.run_entries add constraint run_entries_bounded check (kind in ('asked', 'reserved', 'refused', 'answered', 'settled', 'called', 'returned') and seq between 1 and 1360);
 
 alter table agents.documents add constraint documents_bounded check (length(title) between 1 and 200 and language in ('en', 'pt', 'es') and upload between 1 and 2000000000 and ready_upload between 1 and 2000000000 and passages between 0 and 2000000000 and version between 1 and 2000000000);
 
@@ -504,7 +505,7 @@ alter table agents.conversations add constraint conversations_sized check (octet
 
 alter table agents.runs add constraint runs_sized check (octet_length(text) <= 60000 and octet_length(state) <= 10000 and octet_length(answer) <= 196608 and octet_length(failure) <= 10000 and octet_length(failure_detail) <= 10000 and octet_length(refused_by) <= 10000) not valid;
 
-alter table agents.run_entries add constraint run_entries_sized check (octet_length(kind) <= 10000 and octet_length(payload::text) <= 524288) not valid;
+alter table agents.run_entries add constraint run_entries_sized check (octet_length(kind) <= 10000 and octet_length(payload::text) <= 524288 and octet_length(mark) <= 10000) not valid;
 
 alter table agents.documents add constraint documents_sized check (octet_length(title) <= 10000 and octet_length(language) <= 10000) not valid;
 

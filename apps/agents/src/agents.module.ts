@@ -10,6 +10,7 @@ import { PurgeModule } from './purge/purge.module.js';
 import { LeaveOrgAloneWhenItIsDeleted } from './reactions/leave-org-alone-when-it-is-deleted.reaction.js';
 import { OpenChiefOfStaffWhenOrgIsChanged } from './reactions/open-chief-of-staff-when-org-is-changed.reaction.js';
 import { OpenChiefOfStaffWhenOrgIsCreated } from './reactions/open-chief-of-staff-when-org-is-created.reaction.js';
+import { RunLogModule } from './runs/run.log.module.js';
 import { WorkModule } from './work/work.module.js';
 
 /** The agents service: personas and what they remember, conversations and their runs, documents, the audit log. */
@@ -23,8 +24,11 @@ import { WorkModule } from './work/work.module.js';
   ],
 })
 export class AgentsModule {
-  /** @param models that personas may have */
-  static over(models: ModelSource): DynamicModule {
-    return { module: AgentsModule, imports: [ModelsModule.of(models)] };
+  /**
+   * @param models that personas may have
+   * @param secretHex a secret of the service, 64 hex digits
+   */
+  static over(models: ModelSource, secretHex: string): DynamicModule {
+    return { module: AgentsModule, imports: [ModelsModule.of(models), RunLogModule.of(secretHex)] };
   }
 }

@@ -52,7 +52,7 @@ export async function agentsWorld(natsUrl?: string, models: ModelSource = new Of
     name: 'agents',
     schema: agentsSchema,
     config: { ...config, natsUrl: natsUrl ?? config.natsUrl },
-    module: AgentsModule.over(models),
+    module: AgentsModule.over(models, config.tagKey),
   });
   const gateway = await testPeer('gateway', natsUrl);
   const ask: AgentsWorld['ask'] = (org, contract, request, { idempotencyKey, ...who } = {}) =>

@@ -4,11 +4,8 @@ import { agentsSchema } from './agents.schema.js';
 import { AgentsModule } from './agents.module.js';
 import { OfflineModels } from './model/model.source.js';
 
-runProcess('agents', () =>
-  startService({
-    name: 'agents',
-    schema: agentsSchema,
-    config: config(),
-    module: AgentsModule.over(new OfflineModels()),
-  }),
-);
+runProcess('agents', () => {
+  const settings = config();
+  const module = AgentsModule.over(new OfflineModels(), settings.tagKey);
+  return startService({ name: 'agents', schema: agentsSchema, config: settings, module });
+});

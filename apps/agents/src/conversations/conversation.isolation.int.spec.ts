@@ -39,8 +39,8 @@ describe('a conversation of another organization', () => {
     const writes = [
       `update agents.conversations set title = 'taken' where id = '${conversation}'`,
       `update agents.runs set answer = 'taken' where id = '${run}'`,
-      `insert into agents.run_entries select '${b.id}', gen_random_uuid(), '${run}', 99, 'asked', '{}', now()`,
-      `insert into agents.run_entries select '${a.id}', gen_random_uuid(), '${run}', 99, 'asked', '{}', now()`,
+      `insert into agents.run_entries select '${b.id}', gen_random_uuid(), '${run}', 99, 'asked', '{}', now(), null`,
+      `insert into agents.run_entries select '${a.id}', gen_random_uuid(), '${run}', 99, 'asked', '{}', now(), null`,
     ];
     const codes: (string | undefined)[] = [];
     for (const write of writes) codes.push((await attacker.commit(write)).code);

@@ -1,5 +1,6 @@
 import { agentsMessages } from '@apollo/contracts';
 import { type ForeignKey, p, tenantTable } from '@apollo/tenancy/postgres';
+import { MOST_ENTRIES } from '../runs/run.limits.js';
 
 const conversations = tenantTable({
   name: 'Conversation',
@@ -54,7 +55,14 @@ const runEntries = tenantTable({
   schema: 'agents',
   table: 'run_entries',
   access: 'append',
-  properties: { runId: p.uuid(), seq: p.integer(), kind: p.text(), payload: p.json(), at: p.datetime(3) },
+  properties: {
+    runId: p.uuid(),
+    seq: p.integer(),
+    kind: p.text(),
+    payload: p.json(),
+    at: p.datetime(3),
+    mark: p.text().nullable(),
+  },
   uniques: [['runId', 'seq']],
   // A text of JSON may take six octets for one that it stands for.
   octets: { payload: 8 * agentsMessages.LONGEST_ANSWER },
@@ -70,7 +78,7 @@ const VERSION = 'between 1 and 2000000000';
 export const conversationRules: readonly string[] = [
   `alter table agents.conversations add constraint conversations_bounded check (length(title) <= 200 and version ${VERSION});`,
   `alter table agents.runs add constraint runs_bounded check (state in (${STATES}) and length(text) <= 20000 and length(answer) <= 65536 and length(failure) <= 60 and length(failure_detail) <= 500 and length(refused_by) <= 20 and stars between 0 and 2000000000 and persona_version ${VERSION});`,
-  `alter table agents.run_entries add constraint run_entries_bounded check (kind in (${KINDS}) and seq between 1 and 100000);`,
+  `alter table agents.run_entries add constraint run_entries_bounded check (kind in (${KINDS}) and seq between 1 and ${MOST_ENTRIES});`,
 ];
 
 export const conversationForeignKeys: readonly ForeignKey[] = [

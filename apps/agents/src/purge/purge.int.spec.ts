@@ -56,7 +56,7 @@ describe('what agents keeps of an organization that is gone', () => {
          insert into agents.runs (org_id, id, conversation_id, persona_id, persona_version, asked_by, text, state, stars, created_at)
          select org_id, uuidv7(), id, $2::uuid, 1, created_by, 'x', 'done', 0, now() from agents.conversations where org_id = $1
          returning org_id, id)
-       insert into agents.run_entries select org_id, uuidv7(), id, 1, 'asked', '{}', now() from run`,
+       insert into agents.run_entries select org_id, uuidv7(), id, 1, 'asked', '{}', now(), null from run`,
       [org.id, id],
     );
     await world.test.admin(

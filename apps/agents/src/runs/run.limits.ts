@@ -10,7 +10,7 @@ export const ATTEMPTS = 5;
 
 /** Calls of a model in one run. */
 export const MOST_STEPS = 20;
-/** Calls of tools in one answer. */
+/** Calls of tools in one answer that are made; a model may ask for more, and is told of each that it is not. */
 export const MOST_CALLS = 8;
 /** Milliseconds from the moment at which a run begins. */
 export const LONGEST_RUN_MS = 300_000;
@@ -35,3 +35,8 @@ export const RUN_BOUNDS: ModelBounds = {
   toolCalls: 32,
   argumentBytes: 16 * 1024,
 };
+
+/** Entries of a run’s log: of each step, that it is asked, paid for and answered, and two for each call. */
+export const MOST_ENTRIES = MOST_STEPS * (4 + 2 * RUN_BOUNDS.toolCalls);
+/** Octets of a log that is gone by: more than its entries come to. */
+export const MOST_LOG = 32 * 1024 * 1024;

@@ -140,7 +140,7 @@ export class RunWorld extends ModelSource {
       name: 'agents',
       schema: agentsSchema,
       config: testServiceConfig('agents', this.agents.test),
-      module: AgentsModule.over(this),
+      module: AgentsModule.over(this, this.agents.test.tagKey),
     });
   }
 

@@ -128,8 +128,7 @@ export class RunStreamController {
         if (sight === 'still here') yield STILL_HERE;
         else if ('end' in sight) return yield cutOff(sight.end);
         else {
-          const { shown, ended } = await this.shownOf(request, plan, parts, sight.look);
-          if (shown.length > 0) yield framesOf(shown);
+          const ended = yield* this.shown(request, plan, parts, sight.look);
           if (ended) return yield framesOf(parts.end(ended)) + DONE;
         }
       }
@@ -139,22 +138,23 @@ export class RunStreamController {
     }
   }
 
-  /** What is to be shown now, and the run where it has ended. */
-  private async shownOf(
+  /** What is to be shown now, page by page as the client takes it. @returns the run where it has ended */
+  private async *shown(
     request: FastifyRequest,
     plan: RoutePlan,
     parts: RunParts,
     look: Shown<Trace, agentsMessages.RunNews>,
-  ): Promise<{ shown: MessagePart[]; ended?: Trace }> {
-    if ('frame' in look && look.frame.step !== null)
-      return { shown: parts.piece(look.frame.step, look.frame.offset ?? 0, textOf(look.frame)) };
-    let trace = 'state' in look ? look.state : await this.after(request, plan, parts);
-    const shown = parts.entries(trace.items);
-    while (trace.next_cursor !== null) {
-      trace = await this.after(request, plan, parts);
-      shown.push(...parts.entries(trace.items));
+  ): AsyncGenerator<string, Trace | undefined> {
+    if ('frame' in look && look.frame.step !== null) {
+      yield framesOf(parts.piece(look.frame.step, look.frame.offset ?? 0, textOf(look.frame)));
+      return undefined;
     }
-    return UNDER_WAY.includes(trace.state) ? { shown } : { shown, ended: trace };
+    let trace = 'state' in look ? look.state : await this.after(request, plan, parts);
+    for (;;) {
+      yield framesOf(parts.entries(trace.items));
+      if (trace.next_cursor === null) return UNDER_WAY.includes(trace.state) ? undefined : trace;
+      trace = await this.after(request, plan, parts);
+    }
   }
 
   private after(request: FastifyRequest, plan: RoutePlan, parts: RunParts): Promise<Trace> {

@@ -45,8 +45,9 @@ export class RunWorker {
     const begun = await this.runs.begin(claim);
     if (!begun) return;
     const { run, earlier } = begun;
+    if (!begun.state) return this.runs.end(claim, BROKEN_LOG);
     const under = { claim, run, earlier, turn, deadline: performance.now() + LONGEST_RUN_MS - run.age };
-    for (let { state } = begun; ;) {
+    for (let state = begun.state; ;) {
       if (turn.isStopped) throw new LeftOffError();
       if (performance.now() > under.deadline) return this.runs.end(claim, OUT_OF_TIME);
       const next = decide(state);
@@ -154,6 +155,12 @@ const OUT_OF_TIME: RunEnd = {
   state: 'failed',
   failure: 'too_long',
   detail: `A run takes ${LONGEST_RUN_MS / 60_000} minutes at most.`,
+};
+const BROKEN_LOG: RunEnd = {
+  ...NOTHING,
+  state: 'failed',
+  failure: 'broken_log',
+  detail: 'The log of the run is not as it was left: nobody goes on by it.',
 };
 const NO_MODEL: RunEnd = {
   ...NOTHING,

@@ -1,9 +1,10 @@
 import type { agentsMessages } from '@apollo/contracts';
-import { newId } from '@apollo/tenancy';
+import { currentTenant, newId } from '@apollo/tenancy';
 import { statement, TenantDatabase } from '@apollo/tenancy/postgres';
 import { type Claim, ClaimLostError, Jobs } from '@apollo/work';
 import { Injectable } from '@nestjs/common';
-import { MOST_EARLIER, MOST_READ } from '../run.limits.js';
+import { LogMarks, type LogPlace } from '../log.mark.js';
+import { MOST_EARLIER, MOST_ENTRIES, MOST_LOG, MOST_READ } from '../run.limits.js';
 import { evolve, NOTHING_DONE, type Reserved, type RunEvent, type RunState } from '../run.log.js';
 import { RunProgress } from '../run.progress.js';
 import type { ToldRun } from './run.messages.js';
@@ -31,6 +32,14 @@ export interface RunEnd {
   readonly layer: agentsMessages.RunTrace['refused_by'];
 }
 
+/** An entry of a log as it is stored. */
+interface EntryRow {
+  readonly run_id: string;
+  readonly seq: number;
+  readonly payload: RunEvent;
+  readonly mark: string | null;
+}
+
 const begin = statement<object, { id: string }>(
   'work on run',
   `
@@ -45,10 +54,19 @@ const worked = statement<WorkedRun, { id: string }>(
   from agents.runs r join agents.persona_versions v on v.org_id = :org and v.persona_id = r.persona_id and v.version = r.persona_version
   where r.org_id = :org and r.id = :id and r.state = 'running'`,
 );
-const entries = statement<{ run_id: string; payload: RunEvent }, { runs: string[] }>(
+/* Of one that is longer than a run leaves behind, which nobody goes by, it is enough to see that. */
+const size = statement<{ entries: number; octets: string }, { run: string }>(
+  'size of log of run',
+  `
+  select coalesce(max(seq), 0)::int as entries, (select coalesce(sum(octet_length(e.payload::text)), 0)
+    from agents.run_entries e where e.org_id = :org and e.run_id = :run and e.seq <= ${MOST_ENTRIES}) as octets
+  from agents.run_entries where org_id = :org and run_id = :run`,
+);
+const entries = statement<EntryRow, { runs: string[] }>(
   'logs of runs',
   `
-  select run_id, payload from agents.run_entries where org_id = :org and run_id = any(:runs::uuid[]) order by run_id, seq`,
+  select run_id, seq, payload, mark from agents.run_entries
+  where org_id = :org and run_id = any(:runs::uuid[]) and seq <= ${MOST_ENTRIES} order by run_id, seq`,
 );
 /* Those whose logs are too much to be told are not read: neither is what was before them. */
 const earlier = statement<
@@ -67,11 +85,11 @@ const earlier = statement<
   summed as (select id, text, sum(octets) over (order by id desc) as octets from sized)
   select id, text from summed where octets <= :octets::int order by id desc`,
 );
-const append = statement<object, { id: string; run: string; seq: number; kind: string; payload: string }>(
+const append = statement<object, { id: string; run: string; seq: number; kind: string; payload: string; mark: string }>(
   'append to log of run',
   `
-  insert into agents.run_entries (org_id, id, run_id, seq, kind, payload, at)
-  values (:org, :id::uuid, :run::uuid, :seq::int, :kind::text, :payload::jsonb, now())`,
+  insert into agents.run_entries (org_id, id, run_id, seq, kind, payload, at, mark)
+  values (:org, :id::uuid, :run::uuid, :seq::int, :kind::text, :payload::jsonb, now(), :mark::text)`,
 );
 const next = statement<{ seq: number }, { run: string }>(
   'end of log of run',
@@ -100,15 +118,23 @@ export class WorkRepository {
     private readonly database: TenantDatabase,
     private readonly jobs: Jobs,
     private readonly progress: RunProgress,
+    private readonly marks: LogMarks,
   ) {}
 
-  /** The run and its log, once it is under way. Undefined when it has ended. @throws ClaimLostError */
-  async begin(claim: Claim): Promise<{ run: WorkedRun; state: RunState; earlier: ToldRun[] } | undefined> {
+  /**
+   * The run and its log, once it is under way. Undefined when it has ended.
+   *
+   * @returns without a state where the log is none that this service left behind
+   * @throws ClaimLostError
+   */
+  async begin(claim: Claim): Promise<{ run: WorkedRun; state?: RunState; earlier: ToldRun[] } | undefined> {
     await this.held(claim, async () => {
       await this.database.query(begin, { id: claim.id });
     });
     const [run] = await this.database.query(worked, { id: claim.id });
     if (!run) return undefined;
+    const [log] = await this.database.query(size, { run: run.id });
+    if (!log || log.entries > MOST_ENTRIES || Number(log.octets) > MOST_LOG) return { run, earlier: [] };
     const before = await this.database.query(earlier, {
       id: run.id,
       conversation: run.conversation_id,
@@ -117,7 +143,7 @@ export class WorkRepository {
     });
     const states = await this.states([run.id, ...before.map(({ id }) => id)]);
     const told = before.map(({ id, text }) => ({ text, state: states.get(id) ?? NOTHING_DONE })).toReversed();
-    return { run, state: states.get(run.id) ?? NOTHING_DONE, earlier: told };
+    return { run, state: states.has(run.id) ? states.get(run.id) : NOTHING_DONE, earlier: told };
   }
 
   /**
@@ -173,9 +199,10 @@ export class WorkRepository {
   }
 
   private async write(run: string, event: RunEvent): Promise<void> {
-    const [last] = await this.database.query(next, { run });
+    const [{ seq = 1 } = {}] = await this.database.query(next, { run });
+    const mark = this.marks.of(placeOf(run, seq), event);
     const payload = JSON.stringify(event);
-    await this.database.query(append, { id: newId(), run, seq: last?.seq ?? 1, kind: event.kind, payload });
+    await this.database.query(append, { id: newId(), run, seq, kind: event.kind, payload, mark });
     await this.progress.moved(run);
     if (event.kind === 'settled') await this.database.query(spend, { id: run, stars: event.stars });
   }
@@ -188,10 +215,24 @@ export class WorkRepository {
     });
   }
 
-  private async states(runs: string[]): Promise<Map<string, RunState>> {
-    const states = new Map<string, RunState>();
-    for (const { run_id: run, payload } of await this.database.query(entries, { runs }))
-      states.set(run, evolve(states.get(run) ?? NOTHING_DONE, payload));
+  /** How far runs have come by their logs; nowhere that is known where a log is not this service’s own. */
+  private async states(runs: string[]): Promise<Map<string, RunState | undefined>> {
+    const states = new Map<string, RunState | undefined>();
+    for (const entry of await this.database.query(entries, { runs })) {
+      const { run_id: run } = entry;
+      const state = states.has(run) ? states.get(run) : NOTHING_DONE;
+      if (state) states.set(run, this.after(state, entry));
+    }
     return states;
   }
+
+  private after(state: RunState, { run_id: run, seq, payload, mark }: EntryRow): RunState | undefined {
+    if (!this.marks.isOf(mark, placeOf(run, seq), payload)) return undefined;
+    return evolve(state, payload);
+  }
+}
+
+/** Where in a log of the acting organization. */
+function placeOf(run: string, seq: number): LogPlace {
+  return { org: currentTenant().orgId ?? '', run, seq };
 }
