@@ -81,11 +81,14 @@ describe.each(CROWDS)('while a crowd of people %s has passwords hashed', (_who, 
     const all = Promise.allSettled(crowd);
     // By then what comes before a hash is over for most of them.
     await until(() => done > 3);
+    const doneWhenAsked = done;
+    const signedIn = codeOf(world.login(visitor, { address: OURS })).then((code) => ({ code, done }));
     const open = Math.min(await openTransactions(), await openTransactions(), await openTransactions());
-    expect(await codeOf(world.login(visitor, { address: OURS }))).toBe('ok');
-    const doneBefore = done;
+    const { code, done: doneThen } = await signedIn;
+    expect(code).toBe('ok');
     expect(open).toBeLessThan(CROWD / 4);
-    expect(doneBefore).toBeLessThan((CROWD * 3) / 4);
+    // In a line of its own, whoever comes last is done when all the others are, however slow the machine.
+    expect(doneThen - doneWhenAsked).toBeLessThan(((CROWD - doneWhenAsked) * 3) / 4);
     expect((await all).filter(({ status }) => status === 'rejected')).toEqual([]);
   });
 });
