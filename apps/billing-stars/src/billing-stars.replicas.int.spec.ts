@@ -2,7 +2,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { GetBalance, Reserve } from '@apollo/contracts';
 import { type RunningService, startService } from '@apollo/service-kit';
 import { newId } from '@apollo/tenancy';
-import { FaultProxy, type TestOrg, testOrgs, testPeer, type TestPeer, testServiceConfig } from '@apollo/testing';
+import {
+  FaultProxy,
+  orgContext,
+  testDelegation,
+  type TestOrg,
+  testOrgs,
+  testPeer,
+  type TestPeer,
+  testServiceConfig,
+} from '@apollo/testing';
 import { BillingStarsModule } from './billing-stars.module.js';
 import { billingStarsSchema } from './billing-stars.schema.js';
 import { codeOf, StarsWorld } from './spec/stars.world.spec.js';
@@ -55,9 +64,13 @@ describe('a process that cannot serve', () => {
     price_version: 1,
   });
 
+  const ask = (each: ReturnType<typeof wish>) =>
+    org.as(() => agents.bus.request(Reserve, each), {
+      delegation: testDelegation(orgContext(org.id, org.owner, 'owner'), newId()),
+    });
+
   it('in the midst of batches loses none that it has acknowledged, and has each once when it is asked again (B20, B22)', async () => {
     const wishes = Array.from({ length: MANY }, wish);
-    const ask = (each: ReturnType<typeof wish>) => org.as(() => agents.bus.request(Reserve, each));
     const before = (await world.wallet(org)).held;
     const first = Promise.all(wishes.map((each) => ask(each).catch(() => null)));
     line.reset();
@@ -77,8 +90,7 @@ describe('a process that cannot serve', () => {
     for (let n = 0; n < MANY; n += 1) during.push(await balance());
     expect(during).toEqual(Array<string>(MANY).fill('ok'));
     const before = (await world.wallet(org)).held;
-    for (let n = 0; n < MANY; n += 1)
-      expect((await org.as(() => agents.bus.request(Reserve, wish()))).outcome).toBe('reserved');
+    for (let n = 0; n < MANY; n += 1) expect((await ask(wish())).outcome).toBe('reserved');
     expect((await world.wallet(org)).held).toBe(before + MANY);
     expect(await readiness()).toBe(503);
     await line.heal();

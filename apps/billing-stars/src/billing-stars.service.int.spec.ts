@@ -30,17 +30,16 @@ import {
   SimulateCaps,
   typeOf,
 } from '@apollo/contracts';
-import { ContextTokenSigner, GrantWriter } from '@apollo/messaging';
 import { type RunningService, startService } from '@apollo/service-kit';
 import { newId } from '@apollo/tenancy';
 import {
   asPlatform,
   orgContext,
+  testDelegation,
   type TestOrg,
   testOrgs,
   testPeer,
   type TestPeer,
-  testProcessConfig,
   testServiceConfig,
   until,
 } from '@apollo/testing';
@@ -110,7 +109,11 @@ describe('billing-stars on the bus', () => {
     org: TestOrg,
     contract: RequestContract<Q, R>,
     request: NoInfer<Q>,
-  ): Promise<R> => org.as(() => agents.bus.request(contract, request));
+  ): Promise<R> =>
+    org.as(() => agents.bus.request(contract, request), contract.underGrant ? { delegation: grantedBy(org) } : {});
+  /** What a person of the organization grants agents with a message to one of them. */
+  const grantedBy = (org: TestOrg, role: Role = 'owner') =>
+    testDelegation(orgContext(org.id, org.owner, role), newId());
   const wish = (stars: number) => ({
     key: newId(),
     stars,
@@ -260,6 +263,22 @@ describe('billing-stars on the bus', () => {
     expect((await world.wallet(a)).held).toBe(held);
   });
 
+  it("holds nobody's Stars for a service that no person of the organization has asked for anything (M46)", async () => {
+    const [asked, other] = [await world.org(), await world.org()];
+    const hold_id = await world.hold(other, { stars: 10 });
+    const alone = (org: TestOrg, as?: TestOrg) => (contract: RequestContract, request: object) =>
+      codeOf(
+        org.as(() => agents.bus.request(contract, request, { timeoutMs: 500 }), as && { delegation: grantedBy(as) }),
+      );
+    for (const each of [alone(other), alone(other, asked)]) {
+      expect(await each(Reserve, wish(1))).toMatch(/^(forbidden|deadline_exceeded)$/);
+      expect(await each(Extend, { hold_id, ttl_seconds: 3_600 })).toMatch(/^(forbidden|deadline_exceeded)$/);
+    }
+    expect(await world.wallet(other)).toMatchObject({ held: 10 });
+    expect(await alone(asked, asked)(Reserve, wish(1))).toBe('ok');
+    expect(await alone(other)(Release, { hold_id })).toBe('ok');
+  });
+
   it('answers another organization while everybody wants one wallet (H31, B25)', async () => {
     const [hot, other] = [await world.org({ package: 10_000 }), await world.org()];
     let answered = 0;
@@ -313,12 +332,12 @@ describe('billing-stars on the bus', () => {
     const permissions = ['leads.write', 'balance.read'] as const;
     /** As the gateway signs it, when the person asks agents for something. */
     const granted = (org: TestOrg, service: 'agents' | 'leads' = 'agents'): string =>
-      new GrantWriter(new ContextTokenSigner('gateway', testProcessConfig('gateway').signingKey)).write(
-        { service, delegates: { permissions, seconds: 600 } } as unknown as RequestContract,
-        { ...orgContext(org.id, org.owner, 'member'), signOuts: 0 },
-        run,
-        Date.now(),
-      ) as string;
+      String(
+        testDelegation(orgContext(org.id, org.owner, 'member'), run, {
+          service,
+          delegates: { permissions, seconds: 600 },
+        } as unknown as RequestContract).grant,
+      );
     const actFor = <Q extends object, R extends object>(
       org: TestOrg,
       contract: RequestContract<Q, R>,

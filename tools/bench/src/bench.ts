@@ -137,22 +137,22 @@ async function measure(
 }
 
 async function measureMessagesAndMoney(
-  { ours }: BenchField,
+  field: BenchField,
   measured: Omit<BenchReport, 'promises'>,
   size: typeof FULL,
   wanted: ReadonlySet<string>,
 ): Promise<void> {
   if (wanted.has('events')) {
     say('Events, from commit to effect');
-    measured.events = await measureEvents(ours, { ...size, rounds: EVENT_ROUNDS }, detail);
+    measured.events = await measureEvents(field.ours, { ...size, rounds: EVENT_ROUNDS }, detail);
   }
   if (wanted.has('reserve')) {
     say('Reservations');
-    measured.reservations = await measureReservations(ours, size, detail);
+    measured.reservations = await measureReservations(field, size, detail);
   }
   if (wanted.has('race')) {
     say(`${size.raced} raced reservations`);
-    measured.race = await raceReservations(ours, size.raced, detail);
+    measured.race = await raceReservations(field.ours, size.raced, detail);
   }
 }
 

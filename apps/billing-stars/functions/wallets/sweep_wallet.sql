@@ -21,8 +21,7 @@ end
 $$;
 
 comment on function billing_stars.sweep_wallet is
-  'What a sweeper calls for an organization whose holds may have expired or whose month is over, and whoever '
-  'has just brought Stars in or taken them back: thresholds are told under the organization’s own tag.';
+  'What a sweeper calls for an organization whose holds may have expired or whose month is over.';
 
 revoke all on function billing_stars.sweep_wallet from public;
 grant execute on function billing_stars.sweep_wallet to billing_stars_app;

@@ -158,6 +158,13 @@ describe('payments that operators confirm', () => {
     const again = { id: theirs.id, provider: 'manual', reference: null, url: null, until: null };
     expect(await codeOf(b.as(() => world.orders.offer(again)))).toBe('state_conflict');
     const before = [await world.wallet(a), await world.wallet(b)] as const;
+    // Nor is it another's where both were noted at once, and neither saw the other.
+    expect(await codeOf(b.as(() => world.orders.offer({ ...again, id: mine.id, reference })))).toBe('state_conflict');
+    await world.test.admin('insert into billing_stars.payment_references values ($1, $2, $3, clock_timestamp())', [
+      reference,
+      b.id,
+      mine.id,
+    ]);
     expect(await asPlatform(() => world.paymentRows.whose(reference))).toEqual({ orgId: a.id, paymentId: theirs.id });
     await world.confirm(theirs.id);
     expect((await world.wallet(a)).package_balance).toBe(before[0].package_balance + 1_000);

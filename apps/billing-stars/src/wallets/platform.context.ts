@@ -1,11 +1,8 @@
 import { currentTenant, runAsSystem } from '@apollo/tenancy';
-import { functionCall, TenantDatabase } from '@apollo/tenancy/postgres';
+import { TenantDatabase } from '@apollo/tenancy/postgres';
 import { Injectable } from '@nestjs/common';
 
 const reason = 'Stars are brought in and taken back by the platform, never by an organization';
-
-/** Books what is due in the acting organization's wallet, and tells what thresholds it has reached. */
-export const sweepWallet = functionCall('sweep wallet', 'select billing_stars.sweep_wallet()');
 
 /**
  * Steps from an organization to the platform for the one statement that changes how many Stars the organization has:
@@ -19,12 +16,8 @@ export class PlatformContext {
   act<T>(act: (wallet: string) => Promise<T>): Promise<T> {
     const { orgId, actor, requestId } = currentTenant();
     if (orgId === null) throw new Error('Stars are an organization’s');
-    return this.database.transaction(async (transaction) => {
-      const result = await runAsSystem({ reason, service: 'billing-stars', scope: 'platform', actor, requestId }, () =>
-        act(orgId),
-      );
-      transaction.defer(sweepWallet, {});
-      return result;
-    });
+    return this.database.transaction(() =>
+      runAsSystem({ reason, service: 'billing-stars', scope: 'platform', actor, requestId }, () => act(orgId)),
+    );
   }
 }

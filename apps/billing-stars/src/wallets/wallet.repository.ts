@@ -2,7 +2,7 @@ import { functionCall, statement, TenantDatabase } from '@apollo/tenancy/postgre
 import { briefly } from '@apollo/work';
 import { Injectable } from '@nestjs/common';
 import { unlessBusy } from './busy.wallet.js';
-import { PlatformContext, sweepWallet } from './platform.context.js';
+import { PlatformContext } from './platform.context.js';
 
 /** Milliseconds for which a sweep waits for a wallet that is busy. */
 const SWEEP_MS = 1_000;
@@ -38,6 +38,8 @@ const repay = functionCall<{ overdraft: string | null }>(
   'repay overdraft',
   'select billing_stars.repay_overdraft(:actor) as overdraft',
 );
+/** Books what is due in the acting organization's wallet, and tells what thresholds it has reached. */
+const sweep = functionCall('sweep wallet', 'select billing_stars.sweep_wallet()');
 const due = functionCall<{ org_id: string }, { without: string[] }>(
   'wallets that are due',
   'select * from billing_stars.find_due_wallets(:without)',
@@ -108,7 +110,7 @@ export class WalletRepository {
    * @throws DomainError `service_unavailable` where the wallet is kept busy: others wait, and who has it does the same
    */
   async sweep(): Promise<void> {
-    await unlessBusy(briefly(this.database, () => this.database.query(sweepWallet, {}), SWEEP_MS));
+    await unlessBusy(briefly(this.database, () => this.database.query(sweep, {}), SWEEP_MS));
   }
 
   /**

@@ -22,6 +22,7 @@ export interface SoakOrg {
   /** In every text of this organization, and never anywhere else. */
   readonly canary: string;
   readonly owner: SoakPerson;
+  readonly ownerId: string;
   /** Two more members; the first is Owner as well, now and then. */
   readonly second: { readonly person: SoakPerson; readonly id: string };
   readonly viewer: SoakPerson;
@@ -74,6 +75,7 @@ export class SoakOrgs {
       slug,
       canary,
       owner,
+      ownerId,
       second: { person: second, id: secondId },
       viewer,
       stages: pipelines[0]?.stages.map(({ id }) => id) ?? [],

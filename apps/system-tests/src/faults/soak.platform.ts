@@ -182,13 +182,15 @@ export class SoakPlatform {
   async agents(): Promise<{
     connection: Awaited<ReturnType<typeof connectNats>>;
     keys: MessageKeys;
+    /** By which agents is granted what people ask it for. */
+    gatewayKey: Secrets['contextKeys'][string];
   }> {
     const file = join(this.dir, 'agents.nkey');
     await writeFile(file, `${this.secrets.natsKeys['agents']?.seed}\n`, { mode: 0o600 });
     const connection = await connectNats('agents', urlOf(this.line('agents', 'nats'), this.running.nats.url), file);
     const signingKey = this.secrets.contextKeys['agents'] as Secrets['contextKeys'][string];
     const keys = new MessageKeys('agents', { signingKey, publicKeys: publicSigningKeys(this.secrets) });
-    return { connection, keys };
+    return { connection, keys, gatewayKey: this.secrets.contextKeys['gateway'] ?? {} };
   }
 
   async stop(): Promise<void> {

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { DomainError, Extend, Release, type RequestContract, Reserve, Settle } from '@apollo/contracts';
+import { DomainError, Extend, PostMessage, Release, type RequestContract, Reserve, Settle } from '@apollo/contracts';
 import { Bus } from '@apollo/messaging';
-import { runAsSystem } from '@apollo/tenancy';
+import type { Secrets } from '@apollo/operate';
+import { runInTenantContext } from '@apollo/tenancy';
+import { orgContext, testDelegation } from '@apollo/testing';
 import type { Outcome, RequestTracker } from './request.tracker.js';
 import type { SeededNumbers } from './seeded.numbers.js';
-import type { MadeOrg } from './soak.orgs.js';
+import type { SoakOrg } from './soak.orgs.js';
 import type { SoakPlatform } from './soak.platform.js';
 
 /** Milliseconds a request may take before its answer counts as lost. */
@@ -30,12 +32,14 @@ export class StarsLoad {
   private constructor(
     private readonly requests: RequestTracker,
     private readonly bus: Bus,
+    /** What the gateway signs with. */
+    private readonly signingKey: Secrets['contextKeys'][string],
     private readonly close: () => Promise<void>,
   ) {}
 
   static async start(platform: SoakPlatform, requests: RequestTracker): Promise<StarsLoad> {
-    const { connection, keys } = await platform.agents();
-    return new StarsLoad(requests, new Bus('agents', keys, connection), () => connection.close());
+    const { connection, keys, gatewayKey } = await platform.agents();
+    return new StarsLoad(requests, new Bus('agents', keys, connection), gatewayKey, () => connection.close());
   }
 
   stop(): Promise<void> {
@@ -43,7 +47,7 @@ export class StarsLoad {
   }
 
   /** Works on an organization's wallet until `over`. */
-  async run(org: MadeOrg, numbers: SeededNumbers, over: AbortSignal): Promise<void> {
+  async run(org: SoakOrg, numbers: SeededNumbers, over: AbortSignal): Promise<void> {
     const agents = Array.from({ length: 3 }, () => randomUUID());
     const people = Array.from({ length: 2 }, () => randomUUID());
     while (!over.aborted) {
@@ -53,7 +57,7 @@ export class StarsLoad {
   }
 
   private async action(
-    org: MadeOrg,
+    org: SoakOrg,
     numbers: SeededNumbers,
     agent: string,
     person: string | undefined,
@@ -84,7 +88,7 @@ export class StarsLoad {
   }
 
   private async finish(
-    org: MadeOrg,
+    org: SoakOrg,
     numbers: SeededNumbers,
     reserved: Reserved,
     hold: string,
@@ -113,7 +117,7 @@ export class StarsLoad {
   }
 
   private async keep<Request extends object, Reply extends object>(
-    org: MadeOrg,
+    org: SoakOrg,
     contract: RequestContract<Request, Reply>,
     request: Request,
     what: string,
@@ -121,17 +125,14 @@ export class StarsLoad {
     mayRefuse: readonly string[] = [],
   ): Promise<void> {
     const idempotencyKey = randomUUID();
-    const ask = (): Promise<Reply> =>
-      runAsSystem(
-        {
-          reason: 'the soak plays the agents',
-          service: 'agents',
-          scope: 'org',
-          orgId: org.id,
-          requestId: randomUUID(),
-        },
-        () => this.bus.request(contract, request, { idempotencyKey, timeoutMs: WITHIN_MS }),
+    const owner = orgContext(org.id, org.ownerId, 'owner');
+    // As agents itself: for whoever asked it what nobody may do without them, and what it owes by itself.
+    const ask = (): Promise<Reply> => {
+      const delegation = contract.underGrant && testDelegation(owner, randomUUID(), PostMessage, this.signingKey);
+      return runInTenantContext({ ...owner, ...(delegation && { delegation }) }, () =>
+        this.bus.request(contract, request, { idempotencyKey, timeoutMs: WITHIN_MS }),
       );
+    };
     await this.requests.track<Reply>({
       what,
       mayRefuse,

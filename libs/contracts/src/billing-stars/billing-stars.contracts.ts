@@ -13,12 +13,30 @@ const ofServices = { service: 'billing-stars', scope: 'org', callers: ['agents']
 const within = (permission: Permission) =>
   ({ service: 'billing-stars', scope: 'org', callers: ['gateway'], permission }) as const;
 
-/** Sets Stars aside before a billable action: across wallet and all caps, or not at all. A refusal is an answer. */
-export const Reserve = command({ ...ofServices, method: 'reserve', request: m.ReserveRequest, reply: m.Reservation });
-/** Charges the real cost. After the hold's end it is a new debit: never lost. */
+/**
+ * Sets Stars aside before a billable action: across wallet and all caps, or not at all. A refusal is an answer. Nobody's
+ * Stars are set aside for what nobody of the organization has asked for.
+ */
+export const Reserve = command({
+  ...ofServices,
+  underGrant: true,
+  method: 'reserve',
+  request: m.ReserveRequest,
+  reply: m.Reservation,
+});
+/**
+ * Charges the real cost. After the hold's end it is a new debit: never lost, so neither is it where the grant has ended
+ * meanwhile.
+ */
 export const Settle = command({ ...ofServices, method: 'settle', request: m.SettleRequest, reply: m.Hold });
 export const Release = command({ ...ofServices, method: 'release', request: m.HoldRequest, reply: m.Hold });
-export const Extend = command({ ...ofServices, method: 'extend', request: m.ExtendRequest, reply: m.Hold });
+export const Extend = command({
+  ...ofServices,
+  underGrant: true,
+  method: 'extend',
+  request: m.ExtendRequest,
+  reply: m.Hold,
+});
 /** What services estimate with; the version goes with each reservation. */
 export const GetPriceList = query({
   service: 'billing-stars',

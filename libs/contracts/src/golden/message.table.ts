@@ -9,7 +9,7 @@ function row(contract: Contract): string {
       ? (contract.permission ?? '')
       : contract.operatorOnly
         ? 'operator'
-        : (contract.permission ?? '');
+        : (contract.permission ?? (contract.underGrant ? 'a grant' : ''));
   return `| \`${subject}\` | ${contract.kind} | ${parties} | ${needs} | ${contract.request.name} |`;
 }
 

@@ -47,6 +47,11 @@ export interface RequestContract<Request extends object = object, Reply extends 
   readonly holdsSecret?: boolean;
   /** Asking for it has the service act later for the person: the gateway sends a grant with it. Scope `org` only. */
   readonly delegates?: DelegatedWork;
+  /**
+   * Only services send it, each for a person who granted it that: what it proves itself with is not enough. Scope `org`
+   * only.
+   */
+  readonly underGrant?: boolean;
   /** The handler's one call of the database is idempotent by a key of its own: no second memory around it. */
   readonly remembersItself?: boolean;
 }
@@ -156,6 +161,8 @@ function checkedRequest<Request extends object, Reply extends object>(
   if (contract.scope === 'org' && contract.callers.includes('gateway') && !contract.permission) {
     throw new Error(`${contract.service}.${contract.method} needs a permission`);
   }
+  if (contract.underGrant && (contract.scope !== 'org' || contract.callers.includes('gateway')))
+    throw new Error(`${contract.service}.${contract.method} is asked by people themselves, or for nobody`);
   if (contract.delegates && !isDelegable(contract, contract.delegates))
     throw new Error(`${contract.service}.${contract.method} cannot be delegated so`);
   return Object.freeze(contract);

@@ -266,7 +266,7 @@ export class MessageServer extends Server implements CustomTransportStrategy {
       try {
         const review = await AdmissionReview.begin(contract, envelope, this.options.standings, this.clock);
         return await inMessageContext(review.now, async () => {
-          authorize(contract);
+          authorize(contract, envelope);
           if (contract.kind === 'watch') return this.watched(contract, envelope, payload, message);
           const reply = await handling({ envelope, contract, payload, again: review.again }, () =>
             this.reply(contract, handler, payload, review),
@@ -371,8 +371,10 @@ function parsed(message: Msg): unknown {
 }
 
 /** The permission table again, at the owning service: a gateway that forgot to ask changes nothing. */
-function authorize(contract: AskedContract): void {
+function authorize(contract: AskedContract, { acting }: Envelope): void {
   const { role } = currentTenant();
+  if (contract.underGrant && !acting)
+    throw new DomainError('forbidden', 'A service does this only for a person who granted it that.');
   if (contract.operatorOnly && role !== 'operator') throw new DomainError('forbidden', 'Only operators may do this.');
   if (contract.permission) assertMayNow(contract.permission);
 }

@@ -1,8 +1,15 @@
 import { join } from 'node:path';
-import { GetStanding, type orgsMessages, type ServiceName, typeOf } from '@apollo/contracts';
-import { Bus, connectNats, HEADER, MessageKeys } from '@apollo/messaging';
+import {
+  type AskedContract,
+  GetStanding,
+  type orgsMessages,
+  PostMessage,
+  type ServiceName,
+  typeOf,
+} from '@apollo/contracts';
+import { Bus, connectNats, ContextTokenSigner, GrantWriter, HEADER, MessageKeys } from '@apollo/messaging';
 import type { ProcessConfig, ServiceConfig } from '@apollo/service-kit';
-import { systemClock } from '@apollo/tenancy';
+import { systemClock, type TenantContext } from '@apollo/tenancy';
 import { headers, type Msg, type NatsConnection } from '@nats-io/nats-core';
 import type { TestDatabase } from './test.database.js';
 import { testServers } from './test.servers.js';
@@ -63,6 +70,27 @@ function respond({ verifier, sealer }: MessageKeys, message: Msg, reply: object)
   const said = (name: string): string => message.headers?.get(name) ?? '';
   const { answerKey } = verifier.verify(said(HEADER.context), systemClock().getTime());
   message.respond(sealer.seal(answerKey, said(HEADER.id), { fields, body }), { headers: fields });
+}
+
+/**
+ * By what a service may act for a person in one piece of work, as the gateway signs it when the person asks for that.
+ *
+ * @param context of the person who asks
+ * @param run id of the piece of work
+ * @param asked with a request of this contract: a message to an agent, when left out
+ * @param signingKey the gateway's own; that of the test run, when left out
+ * @throws Error where nothing is granted by such a request
+ */
+export function testDelegation(
+  context: TenantContext,
+  run: string,
+  asked: AskedContract = PostMessage,
+  signingKey = testProcessConfig('gateway').signingKey,
+): NonNullable<TenantContext['delegation']> {
+  const writer = new GrantWriter(new ContextTokenSigner('gateway', signingKey));
+  const grant = writer.write(asked, { signOuts: 0, ...context }, run, systemClock().getTime());
+  if (!grant) throw new Error(`${typeOf(asked)} grants nothing`);
+  return { service: asked.service, run, as: 'Chief of Staff', grant };
 }
 
 /**

@@ -1,12 +1,11 @@
 import { billingDatabase, openWallets } from '../dataset/wallets.dataset.js';
 import { AgentCaller } from '../load/agent.caller.js';
 import { keepBusy } from '../load/busy.callers.js';
-import { newOrgs } from '../load/event.writer.js';
 import { interleaveRates } from '../load/interleaved.rates.js';
 import { singleFunction } from '../load/single.function.js';
 import { cpuMs } from '../measure/process.usage.js';
 import type { ReservationsReport } from '../report/bench.report.js';
-import type { OurPlatform } from '../servers/our.platform.js';
+import type { BenchField } from '../servers/bench.field.js';
 import { RESERVE_NAMES } from '../servers/server.names.js';
 
 const WALLETS = 1_000;
@@ -18,16 +17,17 @@ const PLENTY = 1_000_000_000;
  * one for many; and on a thousand wallets.
  */
 export async function measureReservations(
-  ours: OurPlatform,
+  field: BenchField,
   { sliceSeconds, rounds }: { sliceSeconds: number; rounds: number },
   report: (line: string) => void,
 ): Promise<ReservationsReport> {
-  const orgs = newOrgs(WALLETS);
+  const { ours, person } = field;
+  const orgs = (await field.orgsBeside(WALLETS)).map(({ id }) => id);
   const database = billingDatabase(ours, 1);
   await openWallets(database, orgs, { stars: PLENTY, caps: { agent_day: PLENTY } }).finally(() => database.close());
   const reference = await singleFunction(ours);
   report(`the function alone: ${reference.name}`);
-  const agents = await AgentCaller.connect(ours);
+  const agents = await AgentCaller.connect(ours, person.id);
   const hot = orgs[0] as string;
   const any = (): string => orgs[Math.floor(Math.random() * orgs.length)] as string;
   const callers = (name: string, count: number, org: () => string) => ({

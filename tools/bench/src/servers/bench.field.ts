@@ -11,6 +11,9 @@ import { NAMES } from './server.names.js';
 import { type OurPlatform, startOurs } from './our.platform.js';
 import { type PeerServer, type PeerServers, startPeers } from './peer.servers.js';
 
+/** Number of the first organization that is not of the dataset. */
+const BESIDE_FROM = 1_000_000;
+
 /** Ours and the peers, over one growing dataset. */
 export class BenchField {
   readonly #orgs: BenchOrg[] = [];
@@ -52,6 +55,11 @@ export class BenchField {
       );
     this.#orgs.push(...made);
     await settle(this.admin);
+  }
+
+  /** More organizations of the same person, beside those of the dataset. */
+  orgsBeside(count: number): Promise<BenchOrg[]> {
+    return makeOrgs(this.admin, this.person, BESIDE_FROM, count);
   }
 
   /** Gives each organization a document of `few` passages, and the last one of `many`. */
