@@ -4477,6 +4477,14 @@ export const GUARDS = [
     test: 'for a service that no person of the organization has asked for anything',
   },
   {
+    id: 'run-begun-is-no-progress',
+    file: 'apps/agents/src/runs/work/work.repository.ts',
+    find: 'if (!(await this.jobs.keep(claim))) throw new ClaimLostError();',
+    replace: 'await this.database.batch([this.jobs.cameOn(claim)]);',
+    spec: 'apps/agents/src/runs/run.int.spec.ts',
+    test: 'it is asked under the same key',
+  },
+  {
     id: 'run-log-bounded',
     file: 'apps/agents/migrations/0004-marked-logs.sql',
     find: 'and seq between 1 and 1360',

@@ -173,9 +173,12 @@ describe('a run', () => {
 
   it('is taken over from a process that fell silent while a service was asked: it is asked under the same key', async () => {
     const [asked, gate] = [[] as string[], Promise.withResolvers<void>()];
+    const attempts: unknown[] = [];
     script(calls(['add_note', { lead_id: newId(), text: 'call back' }]), words('Noted.'));
     world.leads = async ({ envelope }) => {
       asked.push(envelope.idempotencyKey);
+      const [run] = envelope.idempotencyKey.split('/');
+      attempts.push(...(await world.agents.test.admin('select attempts from agents.jobs where id = $1', [run])));
       if (asked.length === 1) await gate.promise;
       return { id: newId() };
     };
@@ -188,6 +191,8 @@ describe('a run', () => {
     expect(trace).toMatchObject({ state: 'done', answer: 'Noted.', stars: 2 });
     expect(new Set(asked)).toEqual(new Set([`${id}/1.0`]));
     expect(asked.length).toBeGreaterThan(1);
+    // To begin is not to come on: a run that no process survives is given up.
+    expect(attempts).toContainEqual({ attempts: 1 });
     await other.stop();
     expect(kinds(await world.trace(a, id))).toEqual(kinds(trace));
     expect(kinds(trace).filter((kind) => kind === 'returned')).toHaveLength(1);

@@ -128,7 +128,9 @@ export class WorkRepository {
    * @throws ClaimLostError
    */
   async begin(claim: Claim): Promise<{ run: WorkedRun; state?: RunState; earlier: ToldRun[] } | undefined> {
-    await this.held(claim, async () => {
+    // Nothing came on by that: a run that its processes do not survive is given up after a few attempts.
+    await this.database.transaction(async () => {
+      if (!(await this.jobs.keep(claim))) throw new ClaimLostError();
       await this.database.query(begin, { id: claim.id });
     });
     const [run] = await this.database.query(worked, { id: claim.id });
