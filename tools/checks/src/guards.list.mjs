@@ -344,8 +344,8 @@ export const GUARDS = [
   {
     id: 'tag-expiry',
     file: schema,
-    find: "if split_part(claims, '.', 4)::bigint < extract(epoch from clock_timestamp()) then",
-    replace: 'if false then',
+    find: "case when split_part(claims, '.', 4)::bigint >= extract(epoch from clock_timestamp())",
+    replace: 'case when true',
     spec: attacks,
     test: 'useless after its expiry',
   },
@@ -663,7 +663,7 @@ export const GUARDS = [
   },
   {
     id: 'permission-at-the-service',
-    file: 'libs/messaging/src/nest/message.server.ts',
+    file: 'libs/messaging/src/nest/admission.review.ts',
     find: '  if (contract.permission) assertMayNow(contract.permission);\n',
     replace: '',
     spec: messageGuard,
@@ -4454,7 +4454,7 @@ export const GUARDS = [
   },
   {
     id: 'stars-under-grant',
-    file: 'libs/messaging/src/nest/message.server.ts',
+    file: 'libs/messaging/src/nest/admission.review.ts',
     find: 'if (contract.underGrant && !acting)',
     replace: 'if (contract.underGrant && !contract)',
     spec: 'apps/billing-stars/src/billing-stars.service.int.spec.ts',
@@ -5244,6 +5244,22 @@ export const GUARDS = [
     replace: 'create index runs_one_at_a_time',
     spec: runs,
     test: 'is one at a time in a conversation',
+  },
+  {
+    id: 'run-stream-goes-on',
+    file: 'apps/gateway/src/events/run.parts.ts',
+    find: 'return this.from && entry.seq <= this.from.seq ? [] : parts;',
+    replace: 'return parts;',
+    spec: 'apps/gateway/src/events/run.parts.unit.spec.ts',
+    test: 'to a client that comes back',
+  },
+  {
+    id: 'run-stream-amid-text',
+    file: 'apps/gateway/src/events/run.parts.ts',
+    find: "return this.from.isAmidText ? [{ type: 'reset-step' }] : [];",
+    replace: 'return [];',
+    spec: 'apps/gateway/src/events/run.parts.unit.spec.ts',
+    test: 'to a client that comes back',
   },
   {
     id: 'run-log-appended',

@@ -1,4 +1,5 @@
-import type { agentsMessages } from '@apollo/contracts';
+import { type agentsMessages, DomainError } from '@apollo/contracts';
+import { isUuid } from '@apollo/tenancy';
 
 type Entry = agentsMessages.RunEntry;
 type Run = agentsMessages.Run;
@@ -6,11 +7,26 @@ type Run = agentsMessages.Run;
 /** A part of the UI message stream protocol of the AI SDK, version 1. */
 export type MessagePart = { readonly type: string } & Readonly<Record<string, unknown>>;
 
+/** How far a client has seen a run: what is in its log up to an entry, and whether a part of an answer that is not. */
+export interface RunPlace {
+  readonly run: string;
+  readonly seq: number;
+  readonly isAmidText: boolean;
+}
+
+/** @param text the `Last-Event-ID` header @throws DomainError `invalid_cursor` for anything that was never an event id */
+export function readPlace(text: string): RunPlace {
+  const [, run = '', seq, amid] = /^([^.]*)\.(\d{1,9})(t?)$/.exec(text) ?? [];
+  if (!isUuid(run)) throw new DomainError('invalid_cursor');
+  return { run, seq: Number(seq), isAmidText: amid === 't' };
+}
+
 /**
  * A run as parts of one message, made of its log and of what comes of an answer meanwhile. What is in the log is what
  * holds: pieces that were lost come with their entry, and those that it does not begin with are taken back.
  */
 export class RunParts {
+  private readonly from: RunPlace | undefined;
   private last = 0;
   private step: number | undefined;
   private isStepOpen = false;
@@ -19,23 +35,36 @@ export class RunParts {
   private text: 'none' | 'open' | 'closed' = 'none';
   private readonly called = new Set<string>();
 
-  constructor(readonly run: string) {}
+  /** @param from how far a client has seen it already; of no use where that is another run */
+  constructor(
+    readonly run: string,
+    from?: RunPlace,
+  ) {
+    this.from = from?.run === run ? from : undefined;
+  }
 
   /** Number of the last entry that is shown. */
   get seen(): number {
     return this.last;
   }
 
-  begin(): MessagePart[] {
-    return [{ type: 'start', messageId: this.run }];
+  /** How far it is shown, as `readPlace` reads it. */
+  get place(): string {
+    return `${this.run}.${Math.max(this.last, this.from?.seq ?? 0)}${this.text === 'open' ? 't' : ''}`;
   }
 
-  /** Entries of the log in their order; those that are shown already are left out. */
+  begin(): MessagePart[] {
+    if (!this.from) return [{ type: 'start', messageId: this.run }];
+    return this.from.isAmidText ? [{ type: 'reset-step' }] : [];
+  }
+
+  /** Entries of the log in their order; those that are shown already, or were seen before, are left out. */
   entries(entries: readonly Entry[]): MessagePart[] {
     return entries.flatMap((entry) => {
       if (entry.seq <= this.last) return [];
       this.last = entry.seq;
-      return this.entry(entry);
+      const parts = this.entry(entry);
+      return this.from && entry.seq <= this.from.seq ? [] : parts;
     });
   }
 

@@ -1,7 +1,8 @@
 import type { agentsMessages } from '@apollo/contracts';
 import { DefaultChatTransport, readUIMessageStream, type UIMessage } from 'ai';
+import { newId } from '@apollo/tenancy';
 import fc from 'fast-check';
-import { type MessagePart, RunParts } from './run.parts.js';
+import { type MessagePart, readPlace, RunParts } from './run.parts.js';
 
 type Entry = agentsMessages.RunEntry;
 
@@ -23,7 +24,7 @@ const steps = fc.array(
   }),
   { maxLength: 4 },
 );
-const RUN = { id: 'run', answer: null, failure: null, failure_detail: null } as unknown as agentsMessages.RunTrace;
+const RUN = { id: newId(), answer: null, failure: null, failure_detail: null } as unknown as agentsMessages.RunTrace;
 const ended = (more: Partial<agentsMessages.Run>): agentsMessages.Run => ({ ...RUN, state: 'done', ...more });
 
 /** The log that the steps leave behind. */
@@ -41,28 +42,42 @@ function logOf(made: readonly Step[]): Entry[] {
   return entries.map((entry, at) => ({ refused_by: null, call: null, ...entry, seq: at + 1 }) as Entry);
 }
 
+/** What is shown at once, and how far a client is then. */
+interface Glimpse {
+  readonly parts: MessagePart[];
+  readonly place: string;
+}
+
 /** What is shown where the steps are watched while they happen. */
-function watched(made: readonly Step[]): MessagePart[] {
-  const parts = new RunParts('run');
+function watched(made: readonly Step[]): Glimpse[] {
+  const parts = new RunParts(RUN.id);
   const all = logOf(made);
-  const shown = parts.begin();
+  const shown: Glimpse[] = [{ parts: parts.begin(), place: parts.place }];
   for (const entry of all) {
     const step = made[entry.step - 1] as Step;
     if (entry.kind === 'answered') shown.push(...piecesOf(parts, step, entry.step));
     // What is brought again makes no difference.
-    shown.push(...parts.entries(all.slice(0, entry.seq)));
+    shown.push({ parts: parts.entries(all.slice(0, entry.seq)), place: parts.place });
   }
-  return [...shown, ...parts.end(ended({}))];
+  return [...shown, { parts: parts.end(ended({})), place: parts.place }];
 }
 
-function piecesOf(parts: RunParts, { text, pieces, isTakenBack }: Step, step: number): MessagePart[] {
+function piecesOf(parts: RunParts, { text, pieces, isTakenBack }: Step, step: number): Glimpse[] {
   let offset = 0;
   return pieces.flatMap(([length, isLost]) => {
     const piece = isTakenBack ? '-'.repeat(length) : text.slice(offset, offset + length);
     const shown = isLost ? [] : parts.piece(step, offset, piece);
     offset += piece.length;
-    return shown;
+    return { parts: shown, place: parts.place };
   });
+}
+
+const partsOf = (shown: readonly Glimpse[]): MessagePart[] => shown.flatMap(({ parts }) => parts);
+
+/** What is shown of a run that is over to whoever comes back. */
+function readFrom(place: string | undefined, made: readonly Step[]): MessagePart[] {
+  const parts = new RunParts(RUN.id, place === undefined ? undefined : readPlace(place));
+  return [...parts.begin(), ...parts.entries(logOf(made)), ...parts.end(ended({}))];
 }
 
 /** What a stock client makes of it. */
@@ -89,9 +104,8 @@ describe('a run as parts of a message', () => {
   it('is the same message to a stock client, watched from its beginning or read when it is over', async () => {
     await fc.assert(
       fc.asyncProperty(steps, async (made) => {
-        const late = new RunParts('run');
-        const read = [...late.begin(), ...late.entries(logOf(made)), ...late.end(ended({}))];
-        const [live, whole] = [await messageOf(watched(made)), await messageOf(read)];
+        const read = readFrom(undefined, made);
+        const [live, whole] = [await messageOf(partsOf(watched(made))), await messageOf(read)];
         expect(live).toEqual(whole);
         expect(textsOf(whole)).toEqual(made.map(({ text }) => text).filter((text) => text !== ''));
       }),
@@ -99,8 +113,31 @@ describe('a run as parts of a message', () => {
     );
   });
 
+  it('is the same message to a client that comes back and says how far it was, wherever it was cut off', async () => {
+    await fc.assert(
+      fc.asyncProperty(steps, fc.nat(), async (made, cut) => {
+        const live = watched(made).slice(0, -1);
+        const before = live.slice(0, 1 + (cut % live.length));
+        const rest = readFrom(before.at(-1)?.place, made);
+        const whole = await messageOf(readFrom(undefined, made));
+        expect(await messageOf([...partsOf(before), ...rest])).toEqual(whole);
+        const [last] = logOf(made).slice(-1);
+        const all = readFrom(`${RUN.id}.${last?.seq ?? 0}`, made);
+        expect(all.filter(({ type }) => !['finish-step', 'finish'].includes(type))).toEqual([]);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('is whole to whoever saw another one, and refuses what was never a place', () => {
+    const other = readPlace(`${newId()}.3t`);
+    expect(new RunParts(RUN.id, other).begin()).toEqual(new RunParts(RUN.id).begin());
+    for (const text of ['', '7', `${RUN.id}`, `${RUN.id}.`, `${RUN.id}.-1`, `${RUN.id}.1e3`, `${RUN.id}.1tt`, 'x.1'])
+      expect(() => readPlace(text)).toThrow(expect.objectContaining({ code: 'invalid_cursor' }));
+  });
+
   it('shows pieces as they come, each once, and none of another step or behind a gap', () => {
-    const parts = new RunParts('run');
+    const parts = new RunParts(RUN.id);
     parts.entries(logOf([{ text: '', pieces: [], isTakenBack: false, tools: [] }]).slice(0, 2));
     const shown = [
       parts.piece(1, 0, 'Hel'),
@@ -121,7 +158,7 @@ describe('a run as parts of a message', () => {
     const lengths = fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 1, maxLength: 8 });
     await fc.assert(
       fc.asyncProperty(fc.tuple(words, words), fc.tuple(lengths, lengths), async (texts, cuts) => {
-        const parts = new RunParts('run');
+        const parts = new RunParts(RUN.id);
         const shown = [...parts.begin(), ...parts.entries([{ kind: 'asked', step: 1, seq: 1 } as Entry])];
         for (const [at, text] of texts.entries())
           for (let offset = 0, cut = 0; offset < text.length; cut++) {
@@ -144,12 +181,12 @@ describe('a run as parts of a message', () => {
       [{ type: 'error', errorText: 'No answer.' }],
     ],
   ])('says that it was %s', (_, how, last) => {
-    const parts = new RunParts('run');
-    expect([...parts.begin(), ...parts.end(ended(how))]).toEqual([{ type: 'start', messageId: 'run' }, ...last]);
+    const parts = new RunParts(RUN.id);
+    expect([...parts.begin(), ...parts.end(ended(how))]).toEqual([{ type: 'start', messageId: RUN.id }, ...last]);
   });
 
   it('says what refused Stars, and why, to whoever reads on', async () => {
-    const parts = new RunParts('run');
+    const parts = new RunParts(RUN.id);
     const refused = { kind: 'refused', step: 1, seq: 2, refused_by: 'agent_day' } as Entry;
     const answer = 'The daily cap of the agent allows no further step.';
     const shown = [

@@ -7,7 +7,7 @@ import { Answers } from '../http/answers.decorator.js';
 import { idempotencyKey } from '../http/injected.fields.js';
 import { planOf, type RoutePlan } from '../http/route.plan.js';
 import { CHAT, messageIn } from './chat.reader.js';
-import { type MessagePart, RunParts } from './run.parts.js';
+import { type MessagePart, readPlace, RunParts } from './run.parts.js';
 import { endBy, endOf, placeFor, sightsOf, STILL_HERE, streamed, type StreamEnd } from './server.sent.stream.js';
 
 type Trace = agentsMessages.RunTrace;
@@ -18,7 +18,7 @@ const answers = {
   schema: {
     type: 'string',
     description:
-      'Server-sent events in the UI message stream protocol of the AI SDK (version 1): one message with the id of the run, from its beginning on, whenever one comes. The last part is `finish`, `abort` where the run was cancelled, or `error`, also where the stream ends before the run does; then `[DONE]`.',
+      'Server-sent events in the UI message stream protocol of the AI SDK (version 1): one message with the id of the run, from its beginning on, whenever one comes, or behind what a client has seen of it that says so (`Last-Event-ID`). The last part is `finish`, `abort` where the run was cancelled, or `error`, also where the stream ends before the run does; then `[DONE]`.',
   },
 };
 const RUN = planOf({
@@ -26,7 +26,7 @@ const RUN = planOf({
   path: '/v1/orgs/{org}/runs/{id}/stream',
   operation: 'watchRun',
   contract: GetRun,
-  summary: 'Watch a run as a UI message stream, until it ends; ends when access ends',
+  summary: 'Watch a run as a UI message stream, until it ends; goes on after `Last-Event-ID`, ends when access ends',
   streams: true,
   answers,
 });
@@ -106,13 +106,15 @@ export class RunStreamController {
       await this.bus.request(GetRun, { id: await runOf(), limit: 1 });
       return streamed(reply, []);
     }
+    const seen = request.headers['last-event-id'];
+    const from = seen === undefined ? undefined : readPlace(String(seen));
     const signal = placeFor(reply, this.slots);
     const id = await runOf();
     const again = <T>(ask: () => Promise<T>): Promise<T> => this.guard.again(request, plan, ask);
     const watch = this.bus.watch(WatchRun, { id, limit: PAGE }, { signal, again });
     // The state before the first byte: what can be refused is refused with a problem.
     const first = await watch.next();
-    await streamed(reply, this.stream(request, plan, new RunParts(id), watch, first));
+    await streamed(reply, this.stream(request, plan, new RunParts(id, from), watch, first));
   }
 
   private async *stream(
@@ -122,7 +124,7 @@ export class RunStreamController {
     watch: Watch,
     first: Awaited<ReturnType<Watch['next']>>,
   ): AsyncGenerator<string> {
-    yield framesOf(parts.begin());
+    yield framesOf(parts.begin(), parts.place);
     try {
       for await (const sight of sightsOf(watch, first, () => endOf(this.guard, request, plan))) {
         if (sight === 'still here') yield STILL_HERE;
@@ -146,12 +148,12 @@ export class RunStreamController {
     look: Shown<Trace, agentsMessages.RunNews>,
   ): AsyncGenerator<string, Trace | undefined> {
     if ('frame' in look && look.frame.step !== null) {
-      yield framesOf(parts.piece(look.frame.step, look.frame.offset ?? 0, textOf(look.frame)));
+      yield framesOf(parts.piece(look.frame.step, look.frame.offset ?? 0, textOf(look.frame)), parts.place);
       return undefined;
     }
     let trace = 'state' in look ? look.state : await this.after(request, plan, parts);
     for (;;) {
-      yield framesOf(parts.entries(trace.items));
+      yield trace.items.map((entry) => framesOf(parts.entries([entry]), parts.place)).join('');
       if (trace.next_cursor === null) return UNDER_WAY.includes(trace.state) ? undefined : trace;
       trace = await this.after(request, plan, parts);
     }
@@ -168,8 +170,11 @@ function textOf({ piece }: agentsMessages.RunNews): string {
   return Buffer.from(piece ?? '', 'base64').toString('utf16le');
 }
 
-function framesOf(parts: readonly MessagePart[]): string {
-  return parts.map((part) => `data: ${JSON.stringify(part)}\n\n`).join('');
+/** @param place where a client is once it has all of them; left out where they are the end */
+function framesOf(parts: readonly MessagePart[], place?: string): string {
+  const last = parts.length - 1;
+  const line = (at: number): string => (at === last && place !== undefined ? `id: ${place}\n` : '');
+  return parts.map((part, at) => `${line(at)}data: ${JSON.stringify(part)}\n\n`).join('');
 }
 
 /** The stream ends before the run does: one may come back for it, or may not. */

@@ -113,6 +113,33 @@ describe('a run that is watched', () => {
     expect(answer.text.endsWith('data: [DONE]\n\n')).toBe(true);
   });
 
+  it('goes on behind what a client says it has seen, and says what was never said', async () => {
+    const id = began();
+    finish(org, id, 'Said and done');
+    const watch = (last?: string, place = path(org, id)) =>
+      world.ask('GET', place, { as: owner, ...(last !== undefined && { headers: { 'last-event-id': last } }) });
+    const frames = (await watch()).text.split('\n\n');
+    const places = frames.flatMap((frame) => /^id: (.*)$/m.exec(frame)?.[1] ?? []);
+    expect(places).toContain(`${id}.1`);
+    for (const [at, place] of places.entries()) {
+      const cut = frames.findLastIndex((frame) => frame.includes(`id: ${place}\n`));
+      const text = (await watch(place)).text;
+      if (places.indexOf(place, at + 1) < 0) expect(text).toBe(frames.slice(cut + 1).join('\n\n'));
+    }
+    const other = began();
+    finish(org, other, 'Another');
+    expect((await watch(`${other}.2`)).text).toBe((await watch()).text);
+    const asked = world.asked(PostMessage).length;
+    const body = { id: newId(), messages: [{ id: 's', role: 'user', parts: [{ type: 'text', text: 'Ada' }] }] };
+    const headers = { 'last-event-id': 'nowhere' };
+    const refused = [
+      await watch('nowhere'),
+      await world.ask('POST', `/v1/orgs/${org.slug}/chat`, { as: owner, body, headers }),
+    ];
+    expect(refused.map(({ status, json }) => [status, json['code']])).toEqual(Array(2).fill([400, 'invalid_cursor']));
+    expect(world.asked(PostMessage)).toHaveLength(asked);
+  });
+
   it('is found by its conversation while it is under way, and else there is nothing to resume', async () => {
     const id = began();
     const items = [{ id, state: 'running' }];

@@ -14,8 +14,8 @@ const within = (permission: Permission) =>
   ({ service: 'billing-stars', scope: 'org', callers: ['gateway'], permission }) as const;
 
 /**
- * Sets Stars aside before a billable action: across wallet and all caps, or not at all. A refusal is an answer. Nobody's
- * Stars are set aside for what nobody of the organization has asked for.
+ * Sets Stars aside before a billable action: across wallet and all caps, or not at all. A refusal is an answer. It is
+ * done for nothing but what a person of the organization has asked for.
  */
 export const Reserve = command({
   ...ofServices,

@@ -1,5 +1,6 @@
 import { DomainError, type AskedContract } from '@apollo/contracts';
-import { type Clock, isUuid, systemClock } from '@apollo/tenancy';
+import { type Clock, currentTenant, isUuid, systemClock } from '@apollo/tenancy';
+import { assertMayNow } from '../envelope/acting.rights.js';
 import { type Envelope, inMessageContext } from '../envelope/envelope.codec.js';
 import { assertAwaited } from '../envelope/message.scope.js';
 import { grantedRole, type Standings } from '../nats/standings.js';
@@ -73,4 +74,17 @@ export class AdmissionReview {
     if (granted !== role) this.current = { ...this.current, context: Object.freeze({ ...context, role: granted }) };
     this.lookedAt = now;
   }
+}
+
+/**
+ * The permission table again, at the owning service: a gateway that forgot to ask changes nothing.
+ *
+ * @throws DomainError `forbidden`
+ */
+export function authorize(contract: AskedContract, { acting }: Envelope): void {
+  const { role } = currentTenant();
+  if (contract.underGrant && !acting)
+    throw new DomainError('forbidden', 'A service does this only for a person who granted it that.');
+  if (contract.operatorOnly && role !== 'operator') throw new DomainError('forbidden', 'Only operators may do this.');
+  if (contract.permission) assertMayNow(contract.permission);
 }

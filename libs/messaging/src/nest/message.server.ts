@@ -1,5 +1,4 @@
 import {
-  type AskedContract,
   CATALOG,
   type Contract,
   contractsOf,
@@ -12,14 +11,13 @@ import {
   serviceAway,
   type WatchContract,
 } from '@apollo/contracts';
-import { type Clock, currentTenant, systemClock } from '@apollo/tenancy';
+import { type Clock, systemClock } from '@apollo/tenancy';
 import { DatabaseBusyError, isOvertaken, isUnavailable } from '@apollo/tenancy/postgres';
 import type { Msg, NatsConnection, Subscription } from '@nats-io/nats-core';
 import { type CustomTransportStrategy, type MessageHandler, Server } from '@nestjs/microservices';
 import { lastValueFrom } from 'rxjs';
 import type { Reaction } from '../durable/event.reactor.js';
 import { durableEventsBetween, durableRoutes } from '../durable/event.streams.js';
-import { assertMayNow } from '../envelope/acting.rights.js';
 import { type Envelope, HEADER, inMessageContext } from '../envelope/envelope.codec.js';
 import { assertHeadersBounded } from '../envelope/header.limit.js';
 import type { MessageKeys } from '../envelope/message.keys.js';
@@ -28,7 +26,7 @@ import type { LiveAudience } from '../live/live.audience.js';
 import { isAnswerable } from '../nats/nats.permissions.js';
 import { sendTurn } from '../nats/send.turn.js';
 import type { Standings } from '../nats/standings.js';
-import { AdmissionReview } from './admission.review.js';
+import { AdmissionReview, authorize } from './admission.review.js';
 import { preparationOf } from './handles.decorator.js';
 import { type Answer, answerOf, isCopy, keptAnswer, refusalOf } from './message.answer.js';
 
@@ -368,13 +366,4 @@ function parsed(message: Msg): unknown {
   } catch {
     throw new DomainError('malformed_json', 'The message body is not JSON.');
   }
-}
-
-/** The permission table again, at the owning service: a gateway that forgot to ask changes nothing. */
-function authorize(contract: AskedContract, { acting }: Envelope): void {
-  const { role } = currentTenant();
-  if (contract.underGrant && !acting)
-    throw new DomainError('forbidden', 'A service does this only for a person who granted it that.');
-  if (contract.operatorOnly && role !== 'operator') throw new DomainError('forbidden', 'Only operators may do this.');
-  if (contract.permission) assertMayNow(contract.permission);
 }

@@ -84,18 +84,20 @@ end $$;
 
 create or replace function tenancy.carry(tag text) returns void
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
-declare claims text := left(tag, -65);
+declare
+  claims text := left(tag, -65);
+  kept text;
 begin
-  perform from tenancy.tag_keys where role = session_user
+  -- One statement, since each costs as much as the hashes. The case has what the setting is given evaluated for a genuine tag
+  -- that is in time, and for no other. The setting takes letters, digits, underscores, commas and blanks.
+  select case when split_part(claims, '.', 4)::bigint >= extract(epoch from clock_timestamp())
+    then set_config('backtrace_functions', translate(claims, '.-:', '_, '), true) end
+  into kept
+  from tenancy.tag_keys where role = session_user
     and encode(sha256(outer_pad || sha256(inner_pad || convert_to(claims, 'UTF8'))), 'hex') = right(tag, 64);
-  if not found then
-    raise exception 'no tenant: the tag is not genuine' using errcode = '42501';
+  if kept is null then
+    raise exception 'no tenant: the tag %', case when found then 'has expired' else 'is not genuine' end using errcode = '42501';
   end if;
-  if split_part(claims, '.', 4)::bigint < extract(epoch from clock_timestamp()) then
-    raise exception 'no tenant: the tag has expired' using errcode = '42501';
-  end if;
-  -- The setting takes letters, digits, underscores, commas and blanks.
-  perform set_config('backtrace_functions', translate(claims, '.-:', '_, '), true);
 end $$;
 alter function tenancy.carry(text) owner to tenancy_owner;
 
