@@ -2,10 +2,9 @@ import { CountSignOuts, DomainError, type orgsMessages } from '@apollo/contracts
 import { Bus } from '@apollo/messaging';
 import { Injectable } from '@nestjs/common';
 import { DirectoryRepository } from '../directory/directory.repository.js';
-import { MemberRepository } from '../members/member.repository.js';
-import { OrgRepository } from '../orgs/org.repository.js';
 import { askOfPerson } from './org.context.js';
 import { NonMemberLog } from './non.member.log.js';
+import { StandingRepository } from './standing.repository.js';
 
 /** Changes of one answer; see `AccessChanges`. */
 const CHANGES_AT_MOST = 1_000;
@@ -15,8 +14,7 @@ const CHANGES_AT_MOST = 1_000;
 export class AccessService {
   constructor(
     private readonly directory: DirectoryRepository,
-    private readonly orgs: OrgRepository,
-    private readonly members: MemberRepository,
+    private readonly standings: StandingRepository,
     private readonly nonMembers: NonMemberLog,
     private readonly bus: Bus,
   ) {}
@@ -54,10 +52,9 @@ export class AccessService {
    * is asked how often they were signed out: without its answer there is none.
    */
   async standing({ user_id: id }: orgsMessages.MemberRequest): Promise<orgsMessages.Standing> {
-    const [org, member] = [await this.orgs.find(), await this.members.find(id)];
-    const standing = { status: org?.status ?? 'deleted', role: member?.role ?? null };
-    if (standing.role === null) return standing;
+    const { status, role, mfa_required } = await this.standings.find(id);
+    if (role === null) return { status, role };
     const { sign_outs } = await askOfPerson(() => this.bus.request(CountSignOuts, { id }));
-    return { ...standing, sign_outs, mfa_required: org?.mfa_required ?? false };
+    return { status, role, sign_outs, mfa_required };
   }
 }

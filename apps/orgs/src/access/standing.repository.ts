@@ -2,8 +2,16 @@ import { DomainError, type Role } from '@apollo/contracts';
 import { call, statement, TenantDatabase } from '@apollo/tenancy/postgres';
 import { Injectable } from '@nestjs/common';
 import { memberColumns, type MemberRow } from '../members/member.repository.js';
-import { findOrg, type OrgRow } from '../orgs/org.repository.js';
+import { findOrg, type OrgRow, orgStatus } from '../orgs/org.repository.js';
 
+/* One statement: every service asks this of everybody it acts for, again and again. */
+const standing = statement<Pick<OrgRow, 'status' | 'mfa_required'> & { role: Role | null }, { id: string }>(
+  'standing of person',
+  `
+  select ${orgStatus} as status, o.mfa_required, m.role
+  from orgs.organizations o left join orgs.members m on m.org_id = :org and m.id = :id
+  where o.org_id = :org and o.id = :org`,
+);
 const lockOrg = statement<{ id: string }>(
   'lock org',
   'select id from orgs.organizations where org_id = :org and id = :org for update',
@@ -35,6 +43,12 @@ export interface Standing {
 @Injectable()
 export class StandingRepository {
   constructor(private readonly database: TenantDatabase) {}
+
+  /** The acting organization as it stands, and a person's role there; null for who is no member. */
+  async find(person: string): Promise<Pick<OrgRow, 'status' | 'mfa_required'> & { role: Role | null }> {
+    const [row] = await this.database.query(standing, { id: person });
+    return row ?? { status: 'deleted', mfa_required: false, role: null };
+  }
 
   /**
    * Locks the organization's row until the open transaction ends, and reads what may be decided upon. Statements after
