@@ -162,6 +162,7 @@ create table "leads"."jobs" (
   "delegation" text null,
   "state" text not null,
   "lease" uuid null,
+  "place" smallint null,
   "heartbeat_at" timestamptz(3) null,
   "attempts" int not null,
   "progress" jsonb null,
@@ -171,7 +172,7 @@ create table "leads"."jobs" (
   "finished_at" timestamptz(3) null,
   primary key ("org_id", "id")
 );
-create unique index jobs_one_at_work on leads.jobs (org_id, kind) where lease is not null;
+create unique index jobs_at_work on leads.jobs (org_id, kind, place) where lease is not null;
 create index jobs_open on leads.jobs (org_id, kind) where state = 'open';
 
 create table "leads"."leads" (

@@ -20,6 +20,7 @@ create table "sample"."jobs" (
   "delegation" text null,
   "state" text not null,
   "lease" uuid null,
+  "place" smallint null,
   "heartbeat_at" timestamptz(3) null,
   "attempts" int not null,
   "progress" jsonb null,
@@ -29,7 +30,7 @@ create table "sample"."jobs" (
   "finished_at" timestamptz(3) null,
   primary key ("org_id", "id")
 );
-create unique index jobs_one_at_work on sample.jobs (org_id, kind) where lease is not null;
+create unique index jobs_at_work on sample.jobs (org_id, kind, place) where lease is not null;
 create index jobs_open on sample.jobs (org_id, kind) where state = 'open';
 
 create table "sample"."stopped_jobs" (

@@ -23,9 +23,9 @@ export function jobCalls(schema: string) {
       'job',
       `select id, kind, state, attempts, progress, error_code, error_detail from ${schema}.jobs where org_id = :org and id = :id`,
     ),
-    claim: functionCall<Omit<ClaimedJob, keyof Claim | 'delegation'>, Held>(
+    claim: functionCall<Omit<ClaimedJob, keyof Claim | 'delegation'>, Held & { places: number }>(
       'claim job',
-      `select * from ${schema}.claim_job(:id, :lease)`,
+      `select * from ${schema}.claim_job(:id, :lease, :places)`,
     ),
     keep: of<{ alive: boolean }, Held & { came_on: boolean; progress: string | null }>(
       'keep job',

@@ -16,6 +16,11 @@ export interface JobHandler {
    * Default false.
    */
   readonly isOwn?: boolean;
+  /**
+   * How many of one organization are done at once, by all processes together: 8 at most. Default 1, for what is done in
+   * the order in which it was asked for.
+   */
+  readonly atOnce?: number;
   /** What the role of whoever asked for it must allow, for as long as it is done. */
   readonly permission?: Permission;
   /**

@@ -40,7 +40,7 @@ export class JobRunner {
   private readonly runners: readonly { start(): void; stop(): Promise<void> }[];
   private readonly reviewing: Poller;
 
-  constructor({ database, jobs, handlers, permit, ...options }: JobRunnerOptions) {
+  constructor({ database, jobs, handlers, permit, placesOfOrg, ...options }: JobRunnerOptions) {
     const { logger, service } = options;
     const context = new WorkContext(service, reason);
     const kinds = (isOwn: boolean) =>
@@ -54,10 +54,15 @@ export class JobRunner {
       handlers: kinds(true),
       find: (after) => jobs.findOwn(after),
     });
-    const runner = <Due extends EndingJob>(source: WorkSource<Due>, places: number, pauseMs: number) =>
-      new WorkRunner(source, { ...options, reason, places, pauseMs });
-    const atWork = [runner(people, options.places, PAUSE_MS), runner(own, OWN_AT_ONCE, PAUSE_MS)];
-    const ending = runner(stops, ENDED_AT_ONCE, REVIEW_MS);
+    const runner = <Due extends EndingJob>(
+      source: WorkSource<Due>,
+      more: Pick<RunnerOptions, 'places' | 'placesOfOrg' | 'pauseMs'>,
+    ) => new WorkRunner(source, { ...options, reason, ...more });
+    const atWork = [
+      runner(people, { places: options.places, ...(placesOfOrg && { placesOfOrg }), pauseMs: PAUSE_MS }),
+      runner(own, { places: OWN_AT_ONCE, pauseMs: PAUSE_MS }),
+    ];
+    const ending = runner(stops, { places: ENDED_AT_ONCE, pauseMs: REVIEW_MS });
     this.runners = [...atWork, ending];
     const review = new JobReview({ source: people, stops, jobs, context, logger });
     this.reviewing = new Poller(

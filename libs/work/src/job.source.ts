@@ -6,7 +6,7 @@ import { briefly } from './brief.locks.js';
 import type { JobHandler, PermitAnswer, WorkPermit } from './job.handler.js';
 import { PATIENCE } from './job.tables.js';
 import type { JobStops } from './job.stops.js';
-import { type ClaimedJob, type DueJob, type JobEnd, jobKey, type Jobs } from './jobs.js';
+import { type ClaimedJob, type DueJob, type GrantedJob, type JobEnd, jobKey, type Jobs } from './jobs.js';
 import type { WorkContext } from './work.context.js';
 import { ClaimLostError, isStoppedJob, LeftOffError } from './work.errors.js';
 import type { WorkSource } from './work.runner.js';
@@ -63,20 +63,19 @@ export class JobSource implements WorkSource<DueJob> {
 
   /** Whether a job may be done, in its context: one that has ended meanwhile may. */
   async ask(due: DueJob): Promise<PermitAnswer> {
-    const { handlers, jobs, permit } = this.around;
-    const id = due.job_id;
-    const known = this.underWay.get(jobKey(due)) ?? (await jobs.granted(id));
-    if (!known) return 'granted';
-    return permit.ask({ id, permission: handlers.get(known.kind)?.permission, delegation: known.delegation });
+    return this.answer(due, this.underWay.get(jobKey(due)) ?? (await this.around.jobs.granted(due.job_id)));
   }
 
   async begin(due: DueJob): Promise<((turn: WorkTurn) => Promise<void>) | undefined> {
     const { database, context, handlers, jobs, logger, stops } = this.around;
-    const answer = await this.ask(due);
+    if (this.underWay.has(jobKey(due))) return undefined;
+    const known = await jobs.granted(due.job_id);
+    const answer = await this.answer(due, known);
     if (typeof answer === 'object') await stops.mark(due, answer);
     if (answer === 'unknown') await briefly(database, () => jobs.putOff(due.job_id, UNKNOWN));
     if (answer !== 'granted') return undefined;
-    const claimed = await briefly(database, () => jobs.claim(due.job_id, randomUUID()));
+    const { atOnce } = handlers.get(known?.kind ?? '') ?? {};
+    const claimed = await briefly(database, () => jobs.claim(due.job_id, randomUUID(), atOnce));
     const handler = claimed && handlers.get(claimed.kind);
     // Of a kind that only a newer version of the service knows, or that is not done in such a name.
     if (claimed && !handler) {
@@ -93,6 +92,12 @@ export class JobSource implements WorkSource<DueJob> {
     await briefly(database, () => jobs.putOff(due.job_id, PATIENCE)).catch((error: unknown) =>
       logger.error({ job_id: due.job_id, error: describe(error) }, 'job not put off'),
     );
+  }
+
+  private async answer({ job_id: id }: DueJob, known: GrantedJob | undefined): Promise<PermitAnswer> {
+    if (!known) return 'granted';
+    const { handlers, permit } = this.around;
+    return permit.ask({ id, permission: handlers.get(known.kind)?.permission, delegation: known.delegation });
   }
 
   private async work(due: DueJob, job: ClaimedJob, handler: JobHandler, turn: WorkTurn): Promise<void> {

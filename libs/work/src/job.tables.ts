@@ -44,6 +44,8 @@ export function workTables(schema: string): ServiceSchema['tables'] {
       state: p.text(),
       // Who works on it, and when that was last heard of; attempts since it last came on.
       lease: p.uuid().nullable(),
+      // Which of the places that its kind has in the organization it takes up; see `JobHandler.atOnce`.
+      place: p.smallint().nullable(),
       heartbeatAt: p.datetime(3).nullable(),
       attempts: p.integer(),
       progress: p.json().nullable(),
@@ -54,8 +56,8 @@ export function workTables(schema: string): ServiceSchema['tables'] {
     },
     rawIndexes: [
       {
-        name: 'jobs_one_at_work',
-        expression: `create unique index jobs_one_at_work on ${schema}.jobs (org_id, kind) where lease is not null`,
+        name: 'jobs_at_work',
+        expression: `create unique index jobs_at_work on ${schema}.jobs (org_id, kind, place) where lease is not null`,
       },
       {
         name: 'jobs_open',

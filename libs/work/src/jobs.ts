@@ -155,10 +155,14 @@ export class Jobs {
     return job;
   }
 
-  /** Takes a job that nobody works on, unless another one of its kind is at work of the organization. */
-  async claim(id: string, lease: string): Promise<ClaimedJob | undefined> {
+  /**
+   * Takes a job that nobody works on, unless as many of its kind are at work of the organization as may be.
+   *
+   * @param places how many those are
+   */
+  async claim(id: string, lease: string, places = 1): Promise<ClaimedJob | undefined> {
     const [[claimed], [granted]] = await this.database.batch([
-      call(this.calls.claim, { id, lease }),
+      call(this.calls.claim, { id, lease, places }),
       call(this.calls.granted, { id }),
     ]);
     return claimed && { ...claimed, delegation: granted?.delegation ?? null, id, lease };

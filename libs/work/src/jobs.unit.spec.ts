@@ -101,7 +101,7 @@ describe('what is asked of the database about jobs', () => {
     expect([await jobs.find('job'), await jobs.granted('job')]).toEqual([rows[0], rows[0]]);
     expect(await jobs.claim('job', 'lease')).toEqual({ kind: 'kit', delegation: 'text', ...claim });
     expect(asked.slice(2)).toEqual([
-      ['sample.claim_job(:id, :lease)', claim],
+      ['sample.claim_job(:id, :lease, :places)', { ...claim, places: 1 }],
       ['sample.jobs', { id: 'job' }],
     ]);
     rows = [];

@@ -153,6 +153,7 @@ describe('A74 what one organization writes among its jobs', () => {
     );
     for (const sql of [
       `select * from sample.claim_job(${about}, gen_random_uuid())`,
+      `select * from sample.claim_job(${about}, gen_random_uuid(), 2147483647)`,
       `select * from sample.stop_jobs(null, 'x', 'x')`,
       `select * from sample.end_stopped_job(${about})`,
       `select sample.put_off_stopped_job(${about})`,

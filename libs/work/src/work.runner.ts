@@ -28,23 +28,26 @@ export interface RunnerOptions {
   readonly service: ServiceName;
   /** Why no caller's context can serve, in a few words. */
   readonly reason: string;
-  /** What this process works on at once; each organization has one of these places at most. */
+  /** What this process works on at once. */
   readonly places: number;
+  /** How many of these places each organization has at most; one, unless said otherwise. */
+  readonly placesOfOrg?: number;
   /** Milliseconds between two looks when nothing calls for an earlier one. */
   readonly pauseMs: number;
   readonly logger: Logger;
 }
 
 /**
- * Finds what is due, whichever organization it is of, and has a few of them worked on at a time: one of an
- * organization, for a slice of time while others wait, in the context of that organization and of whoever asked for it.
- * What fails is put off and stops no other. A look begins behind the organization that had the last turn.
+ * Finds what is due, whichever organization it is of, and has a few of them worked on at a time: of each organization no
+ * more than its places, for a slice of time while others wait, in the context of that organization and of whoever asked
+ * for it. What fails is put off and stops no other. A look goes round the organizations, from behind the one that had the
+ * last turn.
  */
 export class WorkRunner<Due extends DueWork> {
   private readonly looking: Poller;
   private readonly context: WorkContext;
-  /** By organization: each has one place here at most, whatever its rows say. */
-  private readonly atWork = new Map<string, Promise<void>>();
+  /** By organization: each has its places here and no more, whatever its rows say. */
+  private readonly atWork = new Map<string, Set<Promise<void>>>();
   /** The organization that had the last turn. */
   private last = NIL_ID;
   /** How many look for a place. */
@@ -85,34 +88,53 @@ export class WorkRunner<Due extends DueWork> {
   }
 
   private async settled(): Promise<void> {
-    await Promise.all(this.atWork.values());
+    await Promise.all(this.turns());
   }
 
-  /** Gives each organization that has due work its turn, as places become free. */
+  private turns(): Promise<void>[] {
+    return [...this.atWork.values()].flatMap((turns) => [...turns]);
+  }
+
+  /** Gives each organization that has due work its turns, as places become free: the first of each before the second. */
   private async take(): Promise<number> {
     const due = await this.context.forAll(() => this.source.due(this.last));
-    for (const [org, work] of Map.groupBy(due, (each) => each.org_id)) {
-      if (this.isAtWork(org)) continue;
-      await this.place();
-      if (this.looking.signal.aborted) break;
-      if (this.isAtWork(org)) continue;
-      this.last = org;
-      const turn = this.attend(work)
-        .catch((error: unknown) => this.failed(error, 'work left behind'))
-        .finally(() => this.atWork.delete(org));
-      this.atWork.set(org, turn);
-    }
+    const ofOrgs = Map.groupBy(due, (each) => each.org_id);
+    for (let nth = 0; nth < this.placesOfOrg; nth += 1)
+      for (const [org, work] of ofOrgs) {
+        if (nth >= work.length || this.isFull(org)) continue;
+        await this.place();
+        if (this.looking.signal.aborted) return due.length;
+        // What others of the organization go through first, this one goes through last.
+        if (!this.isFull(org)) this.turn(org, [...work.slice(nth), ...work.slice(0, nth)]);
+      }
     return due.length;
   }
 
-  private isAtWork(org: string): boolean {
-    return this.atWork.has(org);
+  private get placesOfOrg(): number {
+    return this.options.placesOfOrg ?? 1;
+  }
+
+  private isFull(org: string): boolean {
+    return (this.atWork.get(org)?.size ?? 0) >= this.placesOfOrg;
+  }
+
+  private turn(org: string, work: readonly Due[]): void {
+    const turns = this.atWork.get(org) ?? new Set();
+    this.atWork.set(org, turns);
+    this.last = org;
+    const turn = this.attend(work)
+      .catch((error: unknown) => this.failed(error, 'work left behind'))
+      .finally(() => {
+        turns.delete(turn);
+        if (turns.size === 0) this.atWork.delete(org);
+      });
+    turns.add(turn);
   }
 
   /** Waits until one of the places is free. */
   private async place(): Promise<void> {
     this.waiting += 1;
-    while (this.atWork.size >= this.options.places) await Promise.race(this.atWork.values());
+    for (let turns = this.turns(); turns.length >= this.options.places; turns = this.turns()) await Promise.race(turns);
     this.waiting -= 1;
   }
 

@@ -16,14 +16,21 @@ describe('A74 a runner', () => {
   const putOff: string[] = [];
   let begin: () => Promise<(() => Promise<void>) | undefined>;
 
-  const runnerOf = (pauseMs: number, places = 2) =>
+  const runnerOf = (pauseMs: number, places = 2, placesOfOrg?: number) =>
     new WorkRunner<Due>(
       {
         due: () => Promise.resolve(due),
         begin: () => begin(),
         putOff: ({ id }) => void putOff.push(id),
       },
-      { service: 'leads', reason: 'spec', places, pauseMs, logger: createLogger('leads', 'silent') },
+      {
+        service: 'leads',
+        reason: 'spec',
+        places,
+        ...(placesOfOrg && { placesOfOrg }),
+        pauseMs,
+        logger: createLogger('leads', 'silent'),
+      },
     );
 
   beforeEach(() => {
@@ -44,6 +51,22 @@ describe('A74 a runner', () => {
     end.resolve();
     await runner.stop();
     expect(begun.slice(0, 6)).toEqual([a.id, b.id, b.id, b.id, b.id, b.id]);
+  });
+
+  it('gives an organization as many places as it has and no more, the first of each before the second', async () => {
+    const end = Promise.withResolvers<void>();
+    begin = () => {
+      begun.push(currentTenant().orgId);
+      return Promise.resolve(() => end.promise);
+    };
+    const runner = runnerOf(1, 10, 2);
+    runner.start();
+    await until(() => begun.length > 3);
+    // Looked at again and again meanwhile.
+    await until(() => begun.length > 4, { withinMs: 200 }).catch(() => undefined);
+    expect(begun).toEqual([a.id, b.id, a.id, b.id]);
+    end.resolve();
+    await runner.stop();
   });
 
   it('works in the context of the organization, and of whoever asked for it', async () => {

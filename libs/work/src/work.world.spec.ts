@@ -56,6 +56,7 @@ export type Gate = (job: ClaimedJob, nth: number) => Promise<void>;
 interface Stepping {
   readonly kind?: string;
   readonly isOwn?: boolean;
+  readonly atOnce?: number;
   /** Waited for in the transaction of each step, which has written by then. */
   readonly midway?: Gate;
   /** Waited for in the transaction in which a job ends. */
@@ -72,6 +73,7 @@ export class StepHandler implements JobHandler {
 
   readonly kind: string;
   readonly isOwn: boolean;
+  readonly atOnce: number;
 
   constructor(
     private readonly database: TenantDatabase,
@@ -81,6 +83,7 @@ export class StepHandler implements JobHandler {
   ) {
     this.kind = more.kind ?? 'stepping';
     this.isOwn = more.isOwn ?? false;
+    this.atOnce = more.atOnce ?? 1;
   }
 
   nameOf(): string {
@@ -141,11 +144,12 @@ export class WorkWorld {
   }
 
   /** Lets one more process begin to work; the first of them is woken by commits. */
-  run(handlers: readonly JobHandler[] = [this.handler], places = 2): JobRunner {
+  run(handlers: readonly JobHandler[] = [this.handler], places = 2, placesOfOrg = 1): JobRunner {
     const jobs = this.runners.length === 0 ? this.jobs : new Jobs(this.test.database, SCHEMA);
     const runner = new JobRunner({
       service: 'leads',
       places,
+      placesOfOrg,
       database: this.test.database,
       jobs,
       handlers,

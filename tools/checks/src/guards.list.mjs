@@ -2531,14 +2531,6 @@ export const GUARDS = [
     test: 'goes on behind what cannot be begun',
   },
   {
-    id: 'work-one-place',
-    file: workRunner,
-    find: 'return this.atWork.has(org);',
-    replace: "return org === '' && this.atWork.has(org);",
-    spec: workRunnerSpec,
-    test: 'one place',
-  },
-  {
     id: 'import-in-turn',
     file: 'libs/work/functions/jobs/find_due_jobs.sql',
     find: '  order by d.nth, d.org_id <= after, d.org_id\n  limit 40;',
@@ -2569,7 +2561,6 @@ export const GUARDS = [
     replace: "if (answer === 'granted' || source) return;",
     spec: jobRunnerSpec,
     test: 'is stopped with the reason',
-    because: /waited in vain/,
   },
   {
     id: 'work-stopped-at-commit',
@@ -4483,6 +4474,31 @@ export const GUARDS = [
     replace: 'await this.database.batch([this.jobs.cameOn(claim)]);',
     spec: 'apps/agents/src/runs/run.int.spec.ts',
     test: 'it is asked under the same key',
+  },
+  {
+    id: 'work-places-of-kind',
+    file: 'libs/work/functions/jobs/claim_job.sql',
+    find: 'least(greatest(places, 1), 8)',
+    replace: '8',
+    spec: jobRunnerSpec,
+    test: 'as many of its kind as may be at once',
+  },
+  {
+    id: 'work-places-of-org',
+    file: workRunner,
+    find: 'return (this.atWork.get(org)?.size ?? 0) >= this.placesOfOrg;',
+    replace: 'return false;',
+    spec: workRunnerSpec,
+    test: 'as many places as it has and no more',
+  },
+  {
+    id: 'work-first-of-each',
+    file: workRunner,
+    find: 'if (nth >= work.length || this.isFull(org)) continue;',
+    replace:
+      'if (this.isFull(org)) continue;\n        if (nth === 0) for (const _ of work.slice(1)) if (!this.isFull(org)) this.turn(org, work);',
+    spec: workRunnerSpec,
+    test: 'the first of each before the second',
   },
   {
     id: 'run-log-bounded',

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { CancelRun, GetConversation, GetPersona, ListFacts, PostMessage, UpdatePersona } from '@apollo/contracts';
 import { newId } from '@apollo/tenancy';
 import { type TestOrg, twoOrgs, until } from '@apollo/testing';
+import { RUNS_AT_ONCE } from './run.limits.js';
 import { calls, RunWorld, words } from './run.world.spec.js';
 
 describe('a run', () => {
@@ -216,6 +217,28 @@ describe('a run', () => {
     const holds = [...world.holds].filter(([key]) => key.includes(id));
     expect(holds).toHaveLength(1);
     expect(world.settled.get(holds[0]?.[1].id ?? '')).toEqual([1]);
+  });
+
+  it('waits for no other one of its organization, as long as they are not too many', async () => {
+    const gate = Promise.withResolvers<void>();
+    const persona = (await world.persona(a, [])).id;
+    world.parts = async function* ({ prompt }) {
+      if (!JSON.stringify(prompt).includes('quick')) await gate.promise;
+      yield* words('Done.');
+    };
+    const slow: string[] = [];
+    for (let n = 1; n < RUNS_AT_ONCE; n++) slow.push((await world.post(a, persona)).id);
+    for (const id of slow) await until(async () => (await world.trace(a, id)).state === 'running');
+    const { id } = await world.post(a, persona, undefined, 'quick');
+    expect(await world.ended(a, id)).toMatchObject({ state: 'done' });
+    slow.push((await world.post(a, persona)).id);
+    await until(async () => (await world.trace(a, slow.at(-1) ?? '')).state === 'running');
+    const last = (await world.post(a, persona, undefined, 'quick')).id;
+    const { id: ofB } = await world.post(b, (await world.persona(b, [])).id, undefined, 'quick');
+    expect(await world.ended(b, ofB)).toMatchObject({ state: 'done' });
+    expect(await world.trace(a, last)).toMatchObject({ state: 'queued' });
+    gate.resolve();
+    for (const each of [...slow, last]) expect(await world.ended(a, each)).toMatchObject({ state: 'done' });
   });
 
   it('begins for nobody who granted nothing', async () => {

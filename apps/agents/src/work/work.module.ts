@@ -6,7 +6,7 @@ import { Module } from '@nestjs/common';
 import { ConversationsModule } from '../conversations/conversations.module.js';
 import { DocumentsModule } from '../documents/documents.module.js';
 import { DocumentHandler } from '../documents/work/document.handler.js';
-import { AT_WORK } from '../runs/run.limits.js';
+import { AT_WORK, AT_WORK_OF_ORG } from '../runs/run.limits.js';
 import { RunHandler } from '../runs/work/run.handler.js';
 import { JobsModule } from './jobs.module.js';
 
@@ -29,6 +29,7 @@ import { JobsModule } from './jobs.module.js';
         new JobRunner({
           service: 'agents',
           places: AT_WORK,
+          placesOfOrg: AT_WORK_OF_ORG,
           database,
           jobs,
           handlers: [runs, documents],

@@ -1,4 +1,4 @@
-create or replace function service_schema.claim_job(job uuid, claimant uuid)
+create or replace function service_schema.claim_job(job uuid, claimant uuid, places int default 1)
 returns table (kind text, payload jsonb, started_by text, attempts int, created_at timestamptz)
 language plpgsql
 security definer
@@ -6,25 +6,48 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
   org uuid := tenancy.org_id();
+  free smallint;
 begin
-  begin
-    update service_schema.jobs j
-    set lease = claimant, heartbeat_at = clock_timestamp(), attempts = least(j.attempts + 1, 1000)
+  -- Somebody else may take up the place that was free a moment ago: then the next one is. What was claimed before there were
+  -- places has the first.
+  loop
+    select p.n
+    into free
+    from service_schema.jobs j
+    cross join generate_series(1, least(greatest(places, 1), 8)) p (n)
     where j.org_id = org
       and j.id = job
-      and j.state = 'open'
-      and (j.lease is null or j.heartbeat_at < clock_timestamp() - interval '30 seconds')
-      and not exists (select from service_schema.stopped_jobs s where s.org_id = org and s.job_id = job)
       and not exists (
         select from service_schema.jobs o
-        where o.org_id = org and o.kind = j.kind and o.id <> j.id and o.lease is not null
+        where o.org_id = org
+          and o.kind = j.kind
+          and o.id <> j.id
+          and o.lease is not null
+          and coalesce(o.place, 1) = p.n
       )
-    returning j.kind, j.payload, j.started_by, j.attempts, j.created_at::timestamptz
-    into claim_job.kind, claim_job.payload, claim_job.started_by, claim_job.attempts, claim_job.created_at;
-  exception
-    when unique_violation then
-      claim_job.kind := null;
-  end;
+    order by p.n
+    limit 1;
+    exit when free is null;
+    begin
+      update service_schema.jobs j
+      set
+        lease = claimant,
+        place = free,
+        heartbeat_at = clock_timestamp(),
+        attempts = least(j.attempts + 1, 1000)
+      where j.org_id = org
+        and j.id = job
+        and j.state = 'open'
+        and (j.lease is null or j.heartbeat_at < clock_timestamp() - interval '30 seconds')
+        and not exists (select from service_schema.stopped_jobs s where s.org_id = org and s.job_id = job)
+      returning j.kind, j.payload, j.started_by, j.attempts, j.created_at::timestamptz
+      into claim_job.kind, claim_job.payload, claim_job.started_by, claim_job.attempts, claim_job.created_at;
+      exit;
+    exception
+      when unique_violation then
+        null;
+    end;
+  end loop;
   if claim_job.kind is not null then
     update service_schema.due_jobs d
     set due_at = clock_timestamp() + make_interval(secs => least(greatest(31, 0), 3600))
@@ -42,8 +65,8 @@ end
 $$;
 
 comment on function service_schema.claim_job is
-  'Whoever claims the job works on it. One job of a kind is at work of an organization, whichever process has '
-  'it; the others are looked at again soon. No row where somebody has it.';
+  'Whoever claims the job works on it. So many jobs of a kind as it has places, eight at most, are at work of an '
+  'organization, whichever processes have them; the others are looked at again soon. No row where somebody has it.';
 
 revoke all on function service_schema.claim_job from public;
 grant execute on function service_schema.claim_job to service_schema_app;

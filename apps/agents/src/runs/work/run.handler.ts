@@ -1,6 +1,6 @@
 import type { ClaimedJob, JobEnd, JobHandler, WorkTurn } from '@apollo/work';
 import { Injectable } from '@nestjs/common';
-import { ATTEMPTS, RUN_JOB } from '../run.limits.js';
+import { ATTEMPTS, RUN_JOB, RUNS_AT_ONCE } from '../run.limits.js';
 import { RunWorker } from './run.worker.js';
 import { WorkRepository } from './work.repository.js';
 
@@ -8,6 +8,7 @@ import { WorkRepository } from './work.repository.js';
 @Injectable()
 export class RunHandler implements JobHandler {
   readonly kind = RUN_JOB;
+  readonly atOnce = RUNS_AT_ONCE;
   readonly permission = 'agents.use';
   readonly attempts = ATTEMPTS;
   readonly exhausted = { state: 'failed', code: 'internal_error', detail: 'The run did not get any further.' } as const;
