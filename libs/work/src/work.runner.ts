@@ -38,10 +38,10 @@ export interface RunnerOptions {
 }
 
 /**
- * Finds what is due, whichever organization it is of, and has a few of them worked on at a time: of each organization no
- * more than its places, for a slice of time while others wait, in the context of that organization and of whoever asked
- * for it. What fails is put off and stops no other. A look goes round the organizations, from behind the one that had the
- * last turn.
+ * Finds what is due, whichever organization it is of, and has a few of them worked on at a time: of each organization
+ * no more than its places, for a slice of time while others wait, in the context of that organization and of whoever
+ * asked for it. What fails is put off and stops no other. A look goes round the organizations, from behind the one that
+ * had the last turn.
  */
 export class WorkRunner<Due extends DueWork> {
   private readonly looking: Poller;
@@ -95,7 +95,7 @@ export class WorkRunner<Due extends DueWork> {
     return [...this.atWork.values()].flatMap((turns) => [...turns]);
   }
 
-  /** Gives each organization that has due work its turns, as places become free: the first of each before the second. */
+  /** Gives each organization that has due work its turns as places become free, the first of each before the second. */
   private async take(): Promise<number> {
     const due = await this.context.forAll(() => this.source.due(this.last));
     const ofOrgs = Map.groupBy(due, (each) => each.org_id);

@@ -2783,7 +2783,7 @@ export const GUARDS = [
   {
     id: 'import-next-in-turn',
     file: workRunner,
-    find: '      this.last = org;\n',
+    find: '    this.last = org;\n',
     replace: '',
     spec: importTurns,
     test: 'nor top what is looked at',

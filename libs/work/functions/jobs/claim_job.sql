@@ -8,8 +8,8 @@ declare
   org uuid := tenancy.org_id();
   free smallint;
 begin
-  -- Somebody else may take up the place that was free a moment ago: then the next one is. What was claimed before there were
-  -- places has the first.
+  -- Somebody else may take up the place that was free a moment ago: then the next one is. What was claimed before
+  -- there were places has the first.
   loop
     select p.n
     into free
