@@ -3,7 +3,7 @@ import { startService } from '@apollo/service-kit';
 import { testDatabase, type TestDatabase, type TestOrg, testPeer, testServiceConfig } from '@apollo/testing';
 import { AgentsModule } from './agents.module.js';
 import { agentsSchema } from './agents.schema.js';
-import { type ModelSource, OfflineModels } from './model/model.source.js';
+import { type ModelSource, PlatformModels } from './model/model.source.js';
 
 /** Who asks, and with what key; the owner of the organization with a key of its own when absent. */
 export interface Asker {
@@ -45,7 +45,7 @@ export interface AgentsWorld {
  * @param natsUrl of another bus than the run's
  * @param models that personas may have
  */
-export async function agentsWorld(natsUrl?: string, models: ModelSource = new OfflineModels()): Promise<AgentsWorld> {
+export async function agentsWorld(natsUrl?: string, models: ModelSource = new PlatformModels()): Promise<AgentsWorld> {
   const test = await testDatabase(agentsSchema);
   const config = testServiceConfig('agents', test);
   const service = await startService({

@@ -42,8 +42,8 @@ describe('personas', () => {
     expect([made.status, made.headers.get('location')]).toEqual([201, scout]);
     const tag = made.headers.get('etag') ?? '';
     const change = (match: string) =>
-      admin.http.ask('PATCH', scout, { body: { model: 'acme/large' }, headers: { 'if-match': match } });
-    expect(await change(tag)).toMatchObject({ status: 200, body: { model: 'acme/large', version: 2 } });
+      admin.http.ask('PATCH', scout, { body: { description: 'Kind' }, headers: { 'if-match': match } });
+    expect(await change(tag)).toMatchObject({ status: 200, body: { description: 'Kind', version: 2 } });
     expect((await change(tag)).body['code']).toBe('etag_mismatch');
     expect(await admin.http.ask('POST', `${scout}/archive`)).toMatchObject({ status: 200, body: { archived: true } });
     expect(await admin.http.ask('POST', `${scout}/restore`)).toMatchObject({ status: 200, body: { version: 4 } });

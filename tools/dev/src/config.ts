@@ -49,6 +49,8 @@ export interface DevConfig {
   readonly natsUrl: string | undefined;
   /** The URL of the ledger's checker in a database of one's own. */
   readonly checkerUrl: string | undefined;
+  /** A list of models, for agents. */
+  readonly modelsFile: string | undefined;
   readonly logLevel: string;
 }
 
@@ -63,6 +65,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): DevConfig {
     databaseUrl: variables.optional('DATABASE_URL', DATABASE_URL, undefined),
     natsUrl: variables.optional('NATS_URL', NATS_URL, undefined),
     checkerUrl: variables.optional('CHECKER_DATABASE_URL', DATABASE_URL, undefined),
+    modelsFile: variables.optional('MODELS_FILE', ANY_TEXT, undefined),
     logLevel: variables.optional('LOG_LEVEL', LOG_LEVEL, 'info'),
   }));
 }

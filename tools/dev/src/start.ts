@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { StartFailure } from '@apollo/servers';
 import { readConfig } from './config.js';
 import { shown } from './platform/part.supervisor.js';
@@ -24,7 +24,7 @@ async function main(): Promise<number> {
     }
   });
   try {
-    const { dir, ports, databaseUrl, natsUrl, logLevel } = readConfig();
+    const { dir, ports, databaseUrl, natsUrl, modelsFile, logLevel } = readConfig();
     const folder = platformFolder({ dir });
     const platform = await startPlatform({
       dir: folder,
@@ -34,6 +34,7 @@ async function main(): Promise<number> {
       databaseUrl,
       natsUrl,
       logLevel,
+      ...(modelsFile !== undefined && { environment: { agents: { MODELS_FILE: resolve(modelsFile) } } }),
       progress: progressTo(print),
       signal: cancel.signal,
     });

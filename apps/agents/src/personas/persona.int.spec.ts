@@ -5,6 +5,7 @@ import {
   GetPersona,
   ListAgentsAuditLog,
   ListAgentsEvents,
+  ListModels,
   ListPersonas,
   ListPersonaVersions,
   RestorePersona,
@@ -14,6 +15,7 @@ import {
 import { newId } from '@apollo/tenancy';
 import { Attacker, testOrg, twoOrgs, until } from '@apollo/testing';
 import { type AgentsWorld, agentsWorld } from '../agents.world.spec.js';
+import { PlatformModels } from '../model/model.source.js';
 import { MOST_PERSONAS } from './persona.repository.js';
 
 const INSTRUCTIONS = 'Be brief.\nSay where you have it from.';
@@ -22,7 +24,8 @@ describe('personas', () => {
   const [a, b] = twoOrgs();
   let world: AgentsWorld;
   beforeAll(async () => {
-    world = await agentsWorld();
+    const listed = { name: 'acme/large-2', url: 'https://models.acme.test/v1', model: 'large', key: 'never shown' };
+    world = await agentsWorld(undefined, new PlatformModels([{ ...listed, fallback: ['apollo-offline-1'] }]));
   });
   afterAll(() => world.stop());
 
@@ -154,6 +157,7 @@ describe('personas', () => {
     ['a cap below nothing', { daily_cap: -1 }],
     ['a cap of more Stars than there are', { daily_cap: 1_000_000_001 }],
     ['a model that is no name of one', { model: 'two words' }],
+    ['a model that there is not', { model: 'acme/large-3' }],
     ['a field that nobody knows', { is_chief_of_staff: true }],
   ])('are refused with %s, new or changed', async (_what, wrong) => {
     const org = testOrg();
@@ -161,6 +165,15 @@ describe('personas', () => {
     expect(await world.code(org, CreatePersona, { name: 'X', instructions: 'x', ...wrong })).toBe('validation_failed');
     expect(await world.code(org, UpdatePersona, { id, ...wrong })).toBe('validation_failed');
     expect(await versionsOf(id, org)).toHaveLength(1);
+  });
+
+  it('have the models that there are, of which nobody is told more than their names', async () => {
+    expect(await world.ask(a, ListModels, {}, { role: 'viewer' })).toEqual({
+      items: [
+        { name: 'acme/large-2', fallback: ['apollo-offline-1'] },
+        { name: 'apollo-offline-1', fallback: [] },
+      ],
+    });
   });
 
   it('may have every tool that there is, and instructions as long as they may be, of any writing', async () => {

@@ -21,6 +21,7 @@ import {
   ListConversations,
   ListDocuments,
   ListFacts,
+  ListModels,
   ListPersonas,
   ListPersonaVersions,
   NoteFact,
@@ -196,6 +197,7 @@ describe('who may do what with personas', () => {
     const conversation = await world.ask(a, CreateConversation, {});
     table = [
       [ListPersonas, () => ({}), everyone],
+      [ListModels, () => ({}), everyone],
       [GetPersona, () => ({ id }), everyone],
       [ListPersonaVersions, () => ({ id }), everyone],
       [CreatePersona, () => ({ name: newId(), instructions: 'x' }), admins],

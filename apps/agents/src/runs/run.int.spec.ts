@@ -241,6 +241,38 @@ describe('a run', () => {
     for (const each of [...slow, last]) expect(await world.ended(a, each)).toMatchObject({ state: 'done' });
   });
 
+  it('asks another model where one cannot answer, and the same one again once it may, each paid for by itself', async () => {
+    const failed = (statusCode: number, responseHeaders = {}) => {
+      return {
+        type: 'error',
+        error: Object.assign(new Error('no'), { name: 'AI_APICallError', statusCode, responseHeaders }),
+      };
+    };
+    const asked: string[] = [];
+    world.parts = async function* ({ model }) {
+      asked.push(model);
+      yield* model === 'second' ? words('By another.') : [failed(429, { 'retry-after': '60' })];
+    };
+    world.fallback = ['second'];
+    const trace = await world.run(a, []);
+    expect(trace).toMatchObject({ state: 'done', answer: 'By another.', stars: 2 });
+    expect(trace.items.flatMap(({ kind, model }) => (kind === 'asked' ? [model] : []))).toEqual(asked);
+    expect(asked).toEqual(['apollo-offline-1', 'second']);
+    world.fallback = [];
+    world.parts = async function* ({ nth }) {
+      yield* nth === 0 ? [failed(503)] : words('After a while.');
+    };
+    const began = performance.now();
+    expect(await world.run(a, [])).toMatchObject({ state: 'done', answer: 'After a while.', stars: 2 });
+    expect(performance.now() - began).toBeGreaterThan(1_900);
+    world.parts = async function* () {
+      yield failed(401);
+    };
+    world.fallback = ['second'];
+    expect(await world.run(a, [])).toMatchObject({ state: 'failed', failure: 'model_failed', stars: 1 });
+    world.fallback = [];
+  });
+
   it('begins for nobody who granted nothing', async () => {
     const persona = await world.persona(a, []);
     const { conversation_id } = await world.post(a, persona.id);

@@ -13,6 +13,9 @@ export const ATTEMPTS = 5;
 
 /** Calls of a model in one run. */
 export const MOST_STEPS = 20;
+/** Times that models are asked the same where they cannot answer, and seconds before the first is asked again. */
+export const MOST_TRIES = 4;
+export const BACK_OFF_SECONDS = 2;
 /** Calls of tools in one answer that are made; a model may ask for more, and is told of each that it is not. */
 export const MOST_CALLS = 8;
 /** Milliseconds from the moment at which a run begins. */

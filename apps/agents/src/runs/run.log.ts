@@ -8,6 +8,8 @@ export interface Asked {
   readonly kind: 'asked';
   readonly step: number;
   readonly model: string;
+  /** Models that are asked instead where this one cannot answer now, in their order. */
+  readonly others?: readonly string[];
   readonly tokens: number;
 }
 export interface Reserved {
@@ -34,6 +36,8 @@ export interface Answered {
   readonly finish: 'stop' | 'tool_calls' | 'length' | 'failed';
   /** What kind of failure, where it is one. */
   readonly failure: string | null;
+  /** Where the same may be answered later: milliseconds from the run's beginning, before which nobody is asked. */
+  readonly retryAt?: number;
   readonly inputTokens: number;
   readonly outputTokens: number;
   readonly milliseconds: number;

@@ -1,5 +1,5 @@
 import type { ModelToolCall } from '../model/tool.calls.js';
-import { MOST_CALLS, MOST_STEPS } from './run.limits.js';
+import { MOST_CALLS, MOST_STEPS, MOST_TRIES } from './run.limits.js';
 import type { Answered, Asked, Called, Refused, Reserved, RunState, RunStep } from './run.log.js';
 
 /** The failure of a call that this service left off: whoever goes on asks anew, and that is a step of its own. */
@@ -7,8 +7,10 @@ export const INTERRUPTED = 'aborted';
 
 /** What is to be done next about a run, where nothing but its log is known. */
 export type NextStep =
-  /** The model is to be asked. */
-  | { readonly do: 'ask'; readonly step: number }
+  /** A model is to be asked, that of the persona where none is named. */
+  | { readonly do: 'ask'; readonly step: number; readonly model?: string; readonly others?: readonly string[] }
+  /** Nobody is to be asked before so many milliseconds are over. */
+  | { readonly do: 'wait'; readonly milliseconds: number }
   | { readonly do: 'reserve'; readonly asked: Asked }
   /** Stars are held: the model is called. */
   | { readonly do: 'answer'; readonly asked: Asked; readonly reserved: Reserved }
@@ -26,8 +28,12 @@ export type RunFailure =
   | { readonly code: 'model_failed'; readonly kind: string }
   | { readonly code: 'too_many_steps' };
 
-/** What comes next. It follows from the state alone, so that whoever takes a run over goes on as before. */
-export function decide({ steps }: RunState): NextStep {
+/**
+ * What comes next. It follows from the state alone, so that whoever takes a run over goes on as before.
+ *
+ * @param age milliseconds since the run began
+ */
+export function decide({ steps }: RunState, age = 0): NextStep {
   const last = steps.at(-1);
   if (!last) return { do: 'ask', step: 1 };
   const { asked, reserved, refused, answered, settled } = last;
@@ -36,13 +42,26 @@ export function decide({ steps }: RunState): NextStep {
   if (!answered) return { do: 'answer', asked, reserved };
   if (!settled) return { do: 'settle', reserved, answered };
   const isInterrupted = answered.finish === 'failed' && answered.failure === INTERRUPTED;
-  if (answered.finish === 'failed' && !isInterrupted)
-    return { do: 'fail', failure: { code: 'model_failed', kind: answered.failure ?? 'unknown' } };
+  if (answered.finish === 'failed' && !isInterrupted) return again(steps, answered, age);
   const open = isInterrupted ? undefined : openCall(last, answered.calls);
   if (open) return open;
   if (!isInterrupted && answered.calls.length === 0) return { do: 'finish', answer: answered.text };
   if (steps.length >= MOST_STEPS) return { do: 'fail', failure: { code: 'too_many_steps' } };
   return { do: 'ask', step: steps.length + 1 };
+}
+
+/** Whom to ask where a model gave no answer: the next in order, each no sooner than it may answer again, or nobody. */
+function again(steps: readonly RunStep[], { failure }: Answered, age: number): NextStep {
+  const tried = steps.slice(steps.findLastIndex((step) => step.answered?.retryAt === undefined) + 1);
+  const [first] = tried;
+  if (!first || tried.length >= MOST_TRIES || steps.length >= MOST_STEPS)
+    return { do: 'fail', failure: { code: 'model_failed', kind: failure ?? 'unknown' } };
+  const { model: persona, others = [] } = first.asked;
+  const models = [persona, ...others];
+  const model = models[tried.length % models.length] ?? persona;
+  const due = tried.findLast(({ asked }) => asked.model === model)?.answered?.retryAt ?? 0;
+  if (age < due) return { do: 'wait', milliseconds: due - age };
+  return { do: 'ask', step: steps.length + 1, model, others };
 }
 
 /** The first call that has given nothing back: one after the other, in the order in which the model made them. */

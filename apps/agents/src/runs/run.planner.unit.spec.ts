@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { ModelToolCall } from '../model/tool.calls.js';
 import { decide, INTERRUPTED, type NextStep } from './run.planner.js';
-import { MOST_CALLS, MOST_STEPS } from './run.limits.js';
+import { MOST_CALLS, MOST_STEPS, MOST_TRIES } from './run.limits.js';
 import { type Answered, BrokenLogError, evolve, NOTHING_DONE, type RunEvent, type RunState } from './run.log.js';
 
 /** What a scripted model answers, by the call of the model. */
@@ -37,7 +37,7 @@ class Outside {
     private readonly refusesFrom: number,
   ) {}
 
-  do(next: Exclude<NextStep, { do: 'finish' | 'fail' }>): RunEvent {
+  do(next: Exclude<NextStep, { do: 'finish' | 'fail' | 'wait' }>): RunEvent {
     switch (next.do) {
       case 'ask':
         return { kind: 'asked', step: next.step, model: 'm', tokens: 1 };
@@ -76,7 +76,7 @@ function play(outside: Outside, deaths: ReadonlySet<number>): { log: RunEvent[];
   for (let turn = 0; turn < 2_000; turn += 1) {
     const state = log.reduce(evolve, NOTHING_DONE);
     const next = decide(state);
-    if (next.do === 'finish' || next.do === 'fail') return { log, end: next };
+    if (next.do === 'finish' || next.do === 'fail' || next.do === 'wait') return { log, end: next };
     const event = outside.do(next);
     if (!deaths.has(turn)) log.push(event);
   }
@@ -144,6 +144,49 @@ describe('a run', () => {
       expect(isTaken([...log.slice(0, at + 1), event])).toBe(false);
       if (at > 0) expect(isTaken([event, ...log.slice(0, at)])).toBe(at === 0);
     }
+  });
+});
+
+describe('a model that cannot answer', () => {
+  /** Of steps that failed, each with when it may be asked again; what cannot be answered later has no such moment. */
+  const after = (others: string[], retryAt: readonly (number | undefined)[], age: number): NextStep => {
+    const log = retryAt.flatMap((at, nth): RunEvent[] => {
+      const step = nth + 1;
+      const models = ['first', ...others];
+      const failed = {
+        ...answerOf({ calls: 0, failure: 'rate_limited' }, step),
+        ...(at !== undefined && { retryAt: at }),
+      };
+      return [
+        { kind: 'asked', step, model: models[nth % models.length] ?? '', others, tokens: 1 },
+        { kind: 'reserved', step, hold: String(step), stars: 1, priceVersion: 1 },
+        failed,
+        { kind: 'settled', step, stars: 1 },
+      ];
+    });
+    return decide(log.reduce(evolve, NOTHING_DONE), age);
+  };
+
+  it('is asked again once it may be, as a step of its own', () => {
+    expect(after([], [3_000], 1_000)).toEqual({ do: 'wait', milliseconds: 2_000 });
+    expect(after([], [3_000], 3_000)).toEqual({ do: 'ask', step: 2, model: 'first', others: [] });
+    expect(after([], [3_000, 9_000], 4_000)).toEqual({ do: 'wait', milliseconds: 5_000 });
+  });
+
+  it('has another one asked at once, and is asked itself again when those could not answer either', () => {
+    const others = ['second', 'third'];
+    expect(after(others, [3_000], 1)).toEqual({ do: 'ask', step: 2, model: 'second', others });
+    expect(after(others, [3_000, 9_000], 2)).toEqual({ do: 'ask', step: 3, model: 'third', others });
+    expect(after(others, [3_000, 9_000, 8_000], 2_999)).toEqual({ do: 'wait', milliseconds: 1 });
+    expect(after(others, [3_000, 9_000, 8_000], 3_000)).toEqual({ do: 'ask', step: 4, model: 'first', others });
+  });
+
+  it('ends the run where it was tried often enough, or will answer no more than now', () => {
+    const failed = { do: 'fail', failure: { code: 'model_failed', kind: 'rate_limited' } };
+    expect(after([], Array<number>(MOST_TRIES - 1).fill(1), 2)).toMatchObject({ do: 'ask' });
+    expect(after([], Array<number>(MOST_TRIES).fill(1), 2)).toEqual(failed);
+    expect(after(['second'], [undefined], 2)).toEqual(failed);
+    expect(after(['second'], [1, undefined], 2)).toEqual(failed);
   });
 });
 

@@ -23,6 +23,7 @@ export type ModelParts = (asked: {
   /** Calls of the model in this run so far, from 0. */
   readonly nth: number;
   readonly prompt: unknown;
+  readonly model: string;
   readonly signal: AbortSignal | undefined;
 }) => AsyncGenerator<unknown>;
 
@@ -74,37 +75,48 @@ export class RunWorld extends ModelSource {
   readonly free = new Map<string, number>();
   readonly holds = new Map<string, { id: string; org: string; stars: number }>();
   readonly settled = new Map<string, number[]>();
+  /** Models that are asked instead of the persona's. */
+  fallback: string[] = [];
   parts: ModelParts = async function* () {
     yield* words('Done.');
   };
   private readonly peers: TestPeer[] = [];
   private readonly asked = new Map<string, number>();
 
-  static async start(): Promise<RunWorld> {
+  /** @param models instead of its own */
+  static async start(models?: ModelSource): Promise<RunWorld> {
     const world = new RunWorld();
     world.peers.push(await testOrgs((org, person) => world.standing(org, person)));
     await world.answer('leads', (heard) => world.leads(heard));
     await world.answer('billing-stars', (heard) => world.bill(heard));
-    world.agents = await agentsWorld(undefined, world);
+    world.agents = await agentsWorld(undefined, models ?? world);
     return world;
   }
 
-  find(name: string): LanguageModelV4 | undefined {
-    if (name !== agentsMessages.DEFAULT_MODEL) return undefined;
-    return {
+  get names(): string[] {
+    return [agentsMessages.DEFAULT_MODEL, ...this.fallback];
+  }
+
+  others(): readonly string[] {
+    return this.fallback;
+  }
+
+  find(name: string): Promise<LanguageModelV4 | undefined> {
+    if (!this.names.includes(name)) return Promise.resolve(undefined);
+    return Promise.resolve({
       specificationVersion: 'v4',
       provider: 'scripted',
-      modelId: 'scripted',
+      modelId: name,
       supportedUrls: {},
       doGenerate: () => Promise.reject(new Error('Nobody asks so.')),
       doStream: ({ prompt, abortSignal }) => {
         const about = JSON.stringify(prompt.find(({ role }) => role === 'user'));
         const nth = this.asked.get(about) ?? 0;
         this.asked.set(about, nth + 1);
-        const parts = this.parts({ nth, prompt, signal: abortSignal });
+        const parts = this.parts({ nth, prompt, model: name, signal: abortSignal });
         return Promise.resolve({ stream: ReadableStream.from(parts) as ReadableStream<LanguageModelV4StreamPart> });
       },
-    };
+    });
   }
 
   /** A persona with these tools. */

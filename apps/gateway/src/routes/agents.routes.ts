@@ -14,6 +14,7 @@ import {
   ListConversations,
   ListDocuments,
   ListFacts,
+  ListModels,
   ListPersonas,
   ListPersonaVersions,
   NoteFact,
@@ -33,6 +34,7 @@ const memory = `${personas}/{persona_id}/memory`;
 export const PERSONAS: RouteTable = {
   tag: 'personas',
   routes: [
+    { verb: 'get', path: '/v1/orgs/{org}/models', contract: ListModels, summary: 'List models that personas may have' },
     { verb: 'get', path: personas, contract: ListPersonas, summary: 'List personas, without their instructions' },
     {
       verb: 'post',

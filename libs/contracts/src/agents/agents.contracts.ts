@@ -2,7 +2,7 @@ import { command, event, query, watch } from '../message/contract.js';
 import { entityEvents, eventHeads, orgEvents } from '../message/history.contracts.js';
 import type { Permission } from '../message/permissions.js';
 import { purgeOrganization } from '../message/purge.contracts.js';
-import { Done, Page } from '../message/shared.messages.js';
+import { Done, Empty, Page } from '../message/shared.messages.js';
 import { AuditLog, AuditLogRequest } from '../orgs/orgs.messages.js';
 import * as m from './agents.messages.js';
 import { TOOLS } from './tool.catalog.js';
@@ -57,6 +57,14 @@ export const ListPersonaVersions = query({
   method: 'list-persona-versions',
   request: m.ListPersonaVersionsRequest,
   reply: m.PersonaVersionList,
+});
+
+/** What the operator has, in their order, and the one that needs no key and no network. */
+export const ListModels = query({
+  ...within('personas.read'),
+  method: 'list-models',
+  request: Empty,
+  reply: m.ModelList,
 });
 
 /** In the order in which they were first noted. */

@@ -31,7 +31,8 @@ const name = { max: 100 };
 const description = { max: 300 };
 const instructions = { max: LONGEST_INSTRUCTIONS, lines: true };
 const tools = { max: 50, length: 40 };
-const model = {
+/** What a model is called. */
+export const MODEL_NAME = {
   max: 100,
   pattern: /^[A-Za-z0-9][A-Za-z0-9._:/@-]*$/,
   message: '$property must be letters, digits and . _ : / @ -',
@@ -53,7 +54,7 @@ export class CreatePersonaRequest {
   @Optional() @Text(description) description?: string;
   @Text(instructions) instructions!: string;
   @Optional() @Described(TOOLS_SAID) @TextList(tools) tools?: string[];
-  @Optional() @Text(model) model?: string;
+  @Optional() @Text(MODEL_NAME) model?: string;
   @Optional() @Described(CAP_SAID) @Int(stars) daily_cap?: number;
 }
 
@@ -63,10 +64,21 @@ export class UpdatePersonaRequest {
   @Optional() @Nullable() @Text(description) description?: string | null;
   @Optional() @Text(instructions) instructions?: string;
   @Optional() @Described(TOOLS_SAID) @TextList(tools) tools?: string[];
-  @Optional() @Text(model) model?: string;
+  @Optional() @Text(MODEL_NAME) model?: string;
   /** Once it is said it can be changed and not unsaid, as any cap. */
   @Optional() @Described(CAP_SAID) @Int(stars) daily_cap?: number;
   @Optional() @Int(version) if_match?: number;
+}
+
+/** A model that personas may have here. */
+export class Model {
+  @Text({ max: MODEL_NAME.max }) name!: string;
+  /** Models that are asked instead where this one cannot answer, in their order. */
+  @TextList({ max: 5, length: MODEL_NAME.max }) fallback!: string[];
+}
+
+export class ModelList {
+  @NestedList(() => Model, { max: 100 }) items!: Model[];
 }
 
 /** What a persona consists of, but for its instructions. */
@@ -74,7 +86,7 @@ class PersonaFrame {
   @Text(name) name!: string;
   @Nullable() @Text(description) description!: string | null;
   @TextList(tools) tools!: string[];
-  @Text({ max: model.max }) model!: string;
+  @Text({ max: MODEL_NAME.max }) model!: string;
   /** Stars a day; null: what the organization allows each of its agents. */
   @Nullable() @Int(stars) daily_cap!: number | null;
   @Flag() archived!: boolean;

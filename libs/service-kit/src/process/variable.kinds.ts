@@ -134,6 +134,16 @@ function urlOf(text: string, protocols: readonly string[]): URL | undefined {
   return protocols.includes(url.protocol) ? url : undefined;
 }
 
+/**
+ * The path of a file with JSON, which is read.
+ *
+ * @param form as of a kind
+ * @param read gives undefined for what is not of the form
+ */
+export function jsonFile<T>(form: string, read: (json: unknown) => T | undefined): VariableKind<T> {
+  return { form, read: (path) => read(jsonOf(path)) };
+}
+
 /** As Fastify reads them, which believes nobody where a range has no bits. */
 function isNetwork(text: string): boolean {
   if (['loopback', 'linklocal', 'uniquelocal'].includes(text)) return true;

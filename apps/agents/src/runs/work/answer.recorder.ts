@@ -4,7 +4,8 @@ import { Injectable } from '@nestjs/common';
 import { askModel } from '../../model/model.caller.js';
 import type { ModelAnswer } from '../../model/model.answer.js';
 import { countPrompt } from '../../model/token.count.js';
-import { RUN_BOUNDS } from '../run.limits.js';
+import { isTemporary, type ModelFailure } from '../../model/model.failure.js';
+import { BACK_OFF_SECONDS, RUN_BOUNDS } from '../run.limits.js';
 import type { Answered } from '../run.log.js';
 import { RunProgress } from '../run.progress.js';
 import { ClaimWatch } from './claim.watch.js';
@@ -34,8 +35,14 @@ export class AnswerRecorder {
    * for what a model does.
    *
    * @param claim ends the answer where it is gone
+   * @param age milliseconds since the run began
    */
-  answer(claim: Claim, question: ModelQuestion, step: number, signal: AbortSignal): Promise<Answered> {
+  answer(
+    claim: Claim,
+    question: ModelQuestion,
+    step: number,
+    { signal, age }: { readonly signal: AbortSignal; readonly age: number },
+  ): Promise<Answered> {
     return this.watch.during(claim, signal, async (until) => {
       const { model, prompt, tools } = question;
       const pieces = this.progress.pieces(claim.id, step);
@@ -43,7 +50,7 @@ export class AnswerRecorder {
         const asking = askModel(model, prompt, tools, { signal: until, bounds: RUN_BOUNDS });
         let next = await asking.next();
         for (; !next.done; next = await asking.next()) pieces.add(next.value);
-        return answered(step, next.value);
+        return answered(step, next.value, age);
       } finally {
         pieces.end();
       }
@@ -51,7 +58,14 @@ export class AnswerRecorder {
   }
 }
 
-function answered(step: number, answer: ModelAnswer): Answered {
+/** Seconds that are to pass before the same is asked again; undefined where it is of no use. */
+function pauseAfter(failure: ModelFailure | null): number | undefined {
+  if (!failure || !isTemporary(failure)) return undefined;
+  return Math.max(BACK_OFF_SECONDS, 'retryAfterSeconds' in failure ? (failure.retryAfterSeconds ?? 0) : 0);
+}
+
+function answered(step: number, answer: ModelAnswer, age: number): Answered {
+  const pause = pauseAfter(answer.failure);
   const { text, calls, finish, failure, usage, totalMs } = answer;
   return {
     kind: 'answered',
@@ -60,6 +74,7 @@ function answered(step: number, answer: ModelAnswer): Answered {
     calls,
     finish,
     failure: failure?.kind ?? null,
+    ...(pause !== undefined && { retryAt: Math.round(age + totalMs + pause * 1_000) }),
     inputTokens: usage.inputTokens,
     outputTokens: usage.outputTokens,
     milliseconds: Math.round(totalMs),

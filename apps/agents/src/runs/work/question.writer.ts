@@ -19,14 +19,20 @@ export class QuestionWriter {
     private readonly facts: FactRepository,
   ) {}
 
-  /** Undefined where there is no such model. */
+  /** Models that are asked instead of one that cannot answer, in their order. */
+  othersOf(model: string): readonly string[] {
+    return this.models.others(model);
+  }
+
+  /** @param name of the model; undefined is given where there is none of it */
   async write(
+    name: string,
     run: WorkedRun,
     earlier: readonly ToldRun[],
     state: RunState,
     tools: readonly LanguageModelV4FunctionTool[],
   ): Promise<ModelQuestion | undefined> {
-    const model = this.models.find(run.model);
+    const model = await this.models.find(name);
     if (!model) return undefined;
     const facts = (await this.facts.page(run.persona_id, NIL_ID, MOST_FACTS)) ?? [];
     const persona = { name: run.name, instructions: run.instructions, facts: facts.map(({ text }) => text) };

@@ -4,7 +4,15 @@ import { Injectable } from '@nestjs/common';
 import { offered } from '../../tools/tool.table.js';
 import { decide, type NextStep, type RunFailure } from '../run.planner.js';
 import { LONGEST_RUN_MS, MOST_STEPS } from '../run.limits.js';
-import { type Answered, type Called, evolve, type Reserved, type RunEvent, type RunState } from '../run.log.js';
+import {
+  type Answered,
+  type Asked,
+  type Called,
+  evolve,
+  type Reserved,
+  type RunEvent,
+  type RunState,
+} from '../run.log.js';
 import { AnswerRecorder, type ModelQuestion, tokensOf } from './answer.recorder.js';
 import { QuestionWriter } from './question.writer.js';
 import { StarAccount } from './star.account.js';
@@ -15,7 +23,7 @@ import { type RunEnd, type WorkedRun, WorkRepository } from './work.repository.j
 /** Seconds for which a run rests where a service is away. */
 const REST_SECONDS = 1;
 
-type Work = Exclude<NextStep, { readonly do: 'finish' | 'fail' }>;
+type Work = Exclude<NextStep, { readonly do: 'finish' | 'fail' | 'wait' }>;
 
 /** A run under way here. */
 interface UnderWay {
@@ -50,9 +58,10 @@ export class RunWorker {
     for (let state = begun.state; ;) {
       if (turn.isStopped) throw new LeftOffError();
       if (performance.now() > under.deadline) return this.runs.end(claim, OUT_OF_TIME);
-      const next = decide(state);
+      const next = decide(state, ageOf(under));
       if (next.do === 'finish') return this.runs.end(claim, { ...NOTHING, state: 'done', answer: next.answer });
       if (next.do === 'fail') return this.runs.end(claim, endOf(next.failure));
+      if (next.do === 'wait') throw new LeftOffError(next.milliseconds / 1_000);
       const event = await this.take(next, under, state).catch((error: unknown) => {
         throw error instanceof DomainError && error.kind === 'unavailable' ? new LeftOffError(REST_SECONDS) : error;
       });
@@ -79,13 +88,14 @@ export class RunWorker {
     const use = useOf(run);
     switch (next.do) {
       case 'ask': {
-        const question = await this.question(under, state);
-        return question && { kind: 'asked', step: next.step, model: run.model, tokens: tokensOf(question) };
+        const { step, model = run.model, others = this.questions.othersOf(model) } = next;
+        const question = await this.question(model, under, state);
+        return question && { kind: 'asked', step, model, others, tokens: tokensOf(question) };
       }
       case 'reserve':
         return this.stars.reserve({ ...use, step: next.asked.step, tokens: next.asked.tokens });
       case 'answer':
-        return this.answer(under, state, next.asked.step);
+        return this.answer(under, state, next.asked);
       case 'settle':
         return this.settle(next.reserved, next.answered);
       case 'plan':
@@ -104,16 +114,16 @@ export class RunWorker {
     return event;
   }
 
-  private async answer(under: UnderWay, state: RunState, step: number): Promise<Answered | undefined> {
-    const question = await this.question(under, state);
+  private async answer(under: UnderWay, state: RunState, { model, step }: Asked): Promise<Answered | undefined> {
+    const question = await this.question(model, under, state);
     const { claim, turn, deadline } = under;
     const patience = AbortSignal.timeout(Math.max(1, Math.ceil(deadline - performance.now())));
     const signal = AbortSignal.any([turn.signal, patience]);
-    return question && this.answers.answer(claim, question, step, signal);
+    return question && this.answers.answer(claim, question, step, { signal, age: ageOf(under) });
   }
 
-  private question({ run, earlier }: UnderWay, state: RunState): Promise<ModelQuestion | undefined> {
-    return this.questions.write(run, earlier, state, offered(run.tools));
+  private question(model: string, { run, earlier }: UnderWay, state: RunState): Promise<ModelQuestion | undefined> {
+    return this.questions.write(model, run, earlier, state, offered(run.tools));
   }
 
   private async settle(reserved: Reserved, { step, inputTokens, outputTokens }: Answered): Promise<RunEvent> {
@@ -138,6 +148,11 @@ export class RunWorker {
     await this.runs.appendLate(run, answered);
     await this.runs.appendLate(run, await this.settle(reserved, answered));
   }
+}
+
+/** Milliseconds since the run began. */
+function ageOf({ deadline }: UnderWay): number {
+  return LONGEST_RUN_MS - (deadline - performance.now());
 }
 
 function useOf({ id: run, persona_id: persona, tools }: WorkedRun): ToolUse {
