@@ -4533,6 +4533,14 @@ export const GUARDS = [
     test: 'is none with another protocol',
   },
   {
+    id: 'run-costs-what-is-held',
+    file: 'apps/agents/src/runs/work/star.account.ts',
+    find: 'Math.min(held, costOf(tokens, price))',
+    replace: 'costOf(tokens, price)',
+    spec: 'apps/agents/src/runs/run.int.spec.ts',
+    test: 'costs no more than was held',
+  },
+  {
     id: 'run-log-bounded',
     file: 'apps/agents/migrations/0004-marked-logs.sql',
     find: 'and seq between 1 and 1360',

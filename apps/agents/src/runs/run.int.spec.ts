@@ -273,6 +273,17 @@ describe('a run', () => {
     world.fallback = [];
   });
 
+  it('costs no more than was held for it, whatever a model says and claims to have said', async () => {
+    world.parts = async function* () {
+      yield* words(Array.from({ length: 9_000 }, (_, nth) => `w${nth}`).join(' '), 1_000_000);
+    };
+    const { id, items, stars } = await world.run(a, []);
+    const answered = items.find(({ kind }) => kind === 'answered');
+    expect(answered?.output_tokens).toBeGreaterThan(8_000);
+    const [, hold] = [...world.holds].find(([key]) => key.includes(id)) ?? [];
+    expect([stars, world.settled.get(hold?.id ?? '')]).toEqual([hold?.stars, [hold?.stars]]);
+  });
+
   it('begins for nobody who granted nothing', async () => {
     const persona = await world.persona(a, []);
     const { conversation_id } = await world.post(a, persona.id);

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { StartFailure } from '@apollo/servers';
+import { HostileRun } from '../hostile/hostile.run.js';
 import { describeRound, planOf } from './fault.plan.js';
 import { SeededNumbers } from './seeded.numbers.js';
 import { soakArguments, type SoakArguments } from './soak.arguments.js';
@@ -15,17 +16,12 @@ import { SoakRun } from './soak.run.js';
 async function soak(wanted: SoakArguments, interrupted: AbortSignal): Promise<number> {
   const journal = new SoakJournal((line) => process.stdout.write(`${line}\n`));
   const numbers = new SeededNumbers(wanted.seed);
-  const plan = planOf(wanted, numbers.branch('plan'));
   const dir = await mkdtemp(join(tmpdir(), 'apollo-soak-'));
-  journal.line(
-    `seed ${wanted.seed}, ${wanted.seconds} s${wanted.cluster ? ', a cluster of three' : ''}; folder ${dir}`,
-  );
-  for (const round of plan) journal.line(`plan: ${describeRound(round)}`);
-  const platform = await SoakPlatform.start(dir, wanted.cluster, journal);
-  try {
-    await new SoakRun(platform, journal, numbers, 1000 * wanted.wellWithin).play(plan, wanted.seconds, interrupted);
-  } finally {
-    await platform.stop();
+  const { hostileAnswers: answers } = wanted;
+  if (answers === undefined) await faults(wanted, { dir, journal, numbers, interrupted });
+  else {
+    journal.line(`seed ${wanted.seed}, ${answers} answers of a hostile model; folder ${dir}`);
+    await HostileRun.play({ dir, answers, numbers, journal });
   }
   for (const [what, count] of journal.counted()) journal.line(`${String(count).padStart(7)} ${what}`);
   if (journal.broken.length === 0) {
@@ -39,6 +35,27 @@ async function soak(wanted: SoakArguments, interrupted: AbortSignal): Promise<nu
   for (const { promise, what, atMs } of journal.broken)
     journal.line(`✗ at ${(atMs / 1000).toFixed(1)} s: ${promise}: ${what}`);
   return 1;
+}
+
+interface SoakSurroundings {
+  readonly dir: string;
+  readonly journal: SoakJournal;
+  readonly numbers: SeededNumbers;
+  readonly interrupted: AbortSignal;
+}
+
+async function faults(wanted: SoakArguments, { dir, journal, numbers, interrupted }: SoakSurroundings): Promise<void> {
+  const plan = planOf(wanted, numbers.branch('plan'));
+  journal.line(
+    `seed ${wanted.seed}, ${wanted.seconds} s${wanted.cluster ? ', a cluster of three' : ''}; folder ${dir}`,
+  );
+  for (const round of plan) journal.line(`plan: ${describeRound(round)}`);
+  const platform = await SoakPlatform.start(dir, wanted.cluster, journal);
+  try {
+    await new SoakRun(platform, journal, numbers, 1000 * wanted.wellWithin).play(plan, wanted.seconds, interrupted);
+  } finally {
+    await platform.stop();
+  }
 }
 
 /** One line for what a person can act on; where anything else went wrong is of use. */

@@ -63,6 +63,7 @@ export class StarAccount {
 
   /**
    * Settles a hold by the tokens that a call came to, whoever may do what by then: it is the service that owes it.
+   * It is never more than was held: how much a model says is not its organization's to answer for.
    *
    * @returns Stars
    */
@@ -71,7 +72,7 @@ export class StarAccount {
     const isSame = prices?.price_version === priceVersion;
     const price = isSame ? prices.items.find(({ action }) => action === STEP_ACTION)?.stars : undefined;
     // Of another period's prices nothing is known any more: what was held is what it costs.
-    const stars = price ? costOf(tokens, price) : held;
+    const stars = price ? Math.min(held, costOf(tokens, price)) : held;
     await actingBy(undefined, () =>
       this.bus.request(Settle, { hold_id: hold, stars }, { idempotencyKey: hold, timeoutMs: PATIENCE_MS }),
     );
