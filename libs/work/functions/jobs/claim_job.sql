@@ -8,9 +8,9 @@ declare
   org uuid := tenancy.org_id();
   free smallint;
 begin
-  -- Somebody else may take up the place that was free a moment ago: then the next one is. What was claimed before
-  -- there were places has the first.
-  loop
+  -- Somebody else may take up the place that was free a moment ago: then the next one is, unless the transaction does
+  -- not see it. What was claimed before there were places has the first.
+  for attempt in 1..8 loop
     select p.n
     into free
     from service_schema.jobs j
