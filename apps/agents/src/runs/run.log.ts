@@ -17,6 +17,8 @@ export interface Reserved {
   readonly step: number;
   readonly hold: string;
   readonly stars: number;
+  /** Stars for a unit of tokens, by which it is settled; absent in what the release before left. */
+  readonly price?: number;
   readonly priceVersion: number;
 }
 /** No Stars were held: nobody was asked. */

@@ -56,7 +56,7 @@ export class StarAccount {
       { idempotencyKey: keyOf(run, step), timeoutMs: PATIENCE_MS },
     );
     if (answer.outcome === 'reserved' && answer.hold_id !== null)
-      return { kind: 'reserved', step, hold: answer.hold_id, stars, priceVersion: prices.price_version };
+      return { kind: 'reserved', step, hold: answer.hold_id, stars, price, priceVersion: prices.price_version };
     const { refused_by: layer, reason, cap, used } = answer;
     return { ...refused(reason ?? 'refused', layer), cap, used };
   }
@@ -67,12 +67,8 @@ export class StarAccount {
    *
    * @returns Stars
    */
-  async settle({ hold, stars: held, priceVersion }: Reserved, tokens: number): Promise<number> {
-    const prices = await actingBy(undefined, () => this.prices());
-    const isSame = prices?.price_version === priceVersion;
-    const price = isSame ? prices.items.find(({ action }) => action === STEP_ACTION)?.stars : undefined;
-    // Of another period's prices nothing is known any more: what was held is what it costs.
-    const stars = price ? Math.min(held, costOf(tokens, price)) : held;
+  async settle({ hold, stars: held, price }: Reserved, tokens: number): Promise<number> {
+    const stars = price === undefined ? held : Math.min(held, costOf(tokens, price));
     await actingBy(undefined, () =>
       this.bus.request(Settle, { hold_id: hold, stars }, { idempotencyKey: hold, timeoutMs: PATIENCE_MS }),
     );
