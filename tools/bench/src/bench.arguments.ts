@@ -9,6 +9,7 @@ export const SCENARIOS = [
   'growth',
   'import',
   'documents',
+  'turns',
   'events',
   'reserve',
   'race',

@@ -19,6 +19,7 @@ import { importFile } from './scenarios/import.scenario.js';
 import { raceReservations } from './scenarios/race.scenario.js';
 import { measureReservations } from './scenarios/reserve.scenario.js';
 import { timeStart } from './scenarios/start.scenario.js';
+import { timeTurns } from './scenarios/turns.scenario.js';
 import { BenchField } from './servers/bench.field.js';
 import { duel, type DuelResult } from './against/checkout.duel.js';
 import { type RequestScenario, sideBySide } from './against/side.by.side.js';
@@ -34,6 +35,7 @@ const FULL = {
   growthRounds: 5,
   largest: 10_000,
   importRows: 100_000,
+  turns: 20,
   eventOrgs: 5_000,
   raced: 1_000_000,
 };
@@ -43,6 +45,7 @@ const QUICK = {
   growthRounds: 1,
   largest: 2_000,
   importRows: 20_000,
+  turns: 5,
   eventOrgs: 1_000,
   raced: 20_000,
 };
@@ -142,6 +145,10 @@ async function measureMessagesAndMoney(
   size: typeof FULL,
   wanted: ReadonlySet<string>,
 ): Promise<void> {
+  if (wanted.has('turns')) {
+    say('Turns of chats');
+    measured.turns = await timeTurns(field, size.turns, detail);
+  }
   if (wanted.has('events')) {
     say('Events, from commit to effect');
     measured.events = await measureEvents(field.ours, { ...size, rounds: EVENT_ROUNDS }, detail);

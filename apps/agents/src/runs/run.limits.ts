@@ -3,7 +3,7 @@ import { MODEL_BOUNDS, type ModelBounds } from '../model/model.bounds.js';
 
 /** What a run is to whoever does the jobs; a job has the id of its run. */
 export const RUN_JOB = 'run';
-/** Jobs that one process works on at once, and of one organization; each mostly waits for others, models for minutes. */
+/** Jobs that one process works on at once, and of one organization: each mostly waits, for models for minutes. */
 export const AT_WORK = 64;
 export const AT_WORK_OF_ORG = 5;
 /** Runs of one organization that are worked on at once, by all processes. */

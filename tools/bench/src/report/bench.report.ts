@@ -84,6 +84,19 @@ export interface DocumentPoint {
   readonly httpP50Ms: number;
 }
 
+/** What a turn of a chat takes beyond the time of its model. */
+export interface TurnsReport {
+  readonly turns: number;
+  /** Chats at once. */
+  readonly parallel: number;
+  /** Calls of a tool in each turn. */
+  readonly calls: number;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  /** Of all services, NATS and PostgreSQL, for a turn. */
+  readonly cpuMs: number;
+}
+
 /** One promise of the issue, and what came of it. */
 export interface PromiseReport {
   readonly text: string;
@@ -116,6 +129,7 @@ export interface BenchReport {
   };
   /** Among a hundred thousand passages, in an organization of few and in one of many. */
   documents?: readonly DocumentPoint[];
+  turns?: TurnsReport;
   events?: EventsReport;
   reservations?: ReservationsReport;
   race?: RaceReport;

@@ -94,6 +94,12 @@ The ten passages that fit two words best, among a hundred thousand passages of a
 
 ${table(['passages of the organization', 'in the service, ms', 'over HTTP, p50 ms'], rows)}`);
   }
+  if (report.turns) {
+    const { turns, parallel, calls, p50Ms, p99Ms, cpuMs } = report.turns;
+    parts.push(`## Chats
+
+${turns} turns, ${parallel} at once, each in an organization of its own: a person says something, a model behind an endpoint is asked ${calls + 1} times and takes 300 ms each time, ${calls} tools are used, all of it is streamed. From what is posted to the end of the stream, beyond the model's time: p50 ${p50Ms.toFixed(0)} ms, p99 ${p99Ms.toFixed(0)} ms; ${cpuMs.toFixed(0)} CPU-ms a turn, of all services, NATS and PostgreSQL.`);
+  }
   if (report.import) {
     parts.push(`## Import
 

@@ -77,6 +77,14 @@ export function promisesOf(report: Omit<BenchReport, 'promises'>): PromiseReport
         ' ms',
       ),
     );
+  if (report.turns) {
+    const { parallel, calls, p50Ms, p99Ms } = report.turns;
+    const what = `a turn with ${calls} calls of tools beyond its model, ${parallel} at once`;
+    promises.push(
+      atMost(`chats: p50 of ${what}`, p50Ms, 60, ' ms', 0),
+      atMost(`chats: p99 of ${what}`, p99Ms, 150, ' ms', 0),
+    );
+  }
   promises.push(...messagePromises(report), ...moneyPromises(report));
   for (const [name, mb] of Object.entries(report.idleMb ?? {}))
     promises.push(atMost(`idle memory of ${name}`, mb, 130, ' MB', 0));

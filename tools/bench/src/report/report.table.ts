@@ -75,6 +75,12 @@ export function reportTable(report: BenchReport): string {
     ]);
     parts.push(`Ten passages that fit best\n${columns([['', 'in the service, ms', 'over HTTP p50, ms'], ...rows])}`);
   }
+  if (report.turns) {
+    const { turns, parallel, calls, p50Ms, p99Ms, cpuMs } = report.turns;
+    parts.push(
+      `${turns} turns of chats, ${parallel} at once, ${calls} calls of tools each: p50 ${p50Ms.toFixed(0)} ms, p99 ${p99Ms.toFixed(0)} ms beyond the model, ${cpuMs.toFixed(0)} CPU-ms each`,
+    );
+  }
   parts.push(...messagesAndMoney(report));
   if (report.start)
     parts.push(

@@ -6,6 +6,7 @@ import { fillDocuments, SEARCHED } from '../dataset/documents.dataset.js';
 import { fillLeads, settle } from '../dataset/leads.dataset.js';
 import { type BenchOrg, makeOrgs } from '../dataset/orgs.dataset.js';
 import type { Contestant } from '../load/interleaved.rounds.js';
+import { ModelServer } from '../peers/model.server.js';
 import type { NewLead } from '../peers/tagged.leads.js';
 import { NAMES } from './server.names.js';
 import { type OurPlatform, startOurs } from './our.platform.js';
@@ -17,24 +18,29 @@ const BESIDE_FROM = 1_000_000;
 /** Ours and the peers, over one growing dataset. */
 export class BenchField {
   readonly #orgs: BenchOrg[] = [];
+  #beside = BESIDE_FROM;
 
   private constructor(
     readonly ours: OurPlatform,
     private readonly peers: PeerServers,
+    private readonly model: ModelServer,
     readonly person: BenchPerson,
     private readonly admin: pg.Client,
   ) {}
 
   /** Starts everything; the platform keeps its files in `folder`. @param commitTimes see `startOurs` */
   static async prepare(folder: string, commitTimes: boolean, report: (line: string) => void): Promise<BenchField> {
-    const ours = await startOurs(folder, commitTimes, report);
+    const model = await ModelServer.start();
+    const ours = await startOurs(folder, model.url, commitTimes, report);
     try {
       const { running } = ours.platform;
       const { app } = running.postgres['leads'] as { app: string };
       const peers = await startPeers(join(folder, 'peers-nats'), { databaseUrl: app, tagKey: ours.tagKey });
-      return new BenchField(ours, peers, await BenchPerson.make(running), await connectAdmin(running.postgres.admin));
+      const person = await BenchPerson.make(running);
+      return new BenchField(ours, peers, model, person, await connectAdmin(running.postgres.admin));
     } catch (error) {
       await ours.platform.stop();
+      await model.stop();
       throw error;
     }
   }
@@ -59,7 +65,9 @@ export class BenchField {
 
   /** More organizations of the same person, beside those of the dataset. */
   orgsBeside(count: number): Promise<BenchOrg[]> {
-    return makeOrgs(this.admin, this.person, BESIDE_FROM, count);
+    const from = this.#beside;
+    this.#beside += count;
+    return makeOrgs(this.admin, this.person, from, count);
   }
 
   /** Gives each organization a document of `few` passages, and the last one of `many`. */
@@ -141,6 +149,7 @@ export class BenchField {
     await this.admin.end();
     await this.peers.stop();
     await this.ours.platform.stop();
+    await this.model.stop();
   }
 
   #our(): Omit<Contestant, 'next'> {

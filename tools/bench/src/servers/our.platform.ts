@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Platform, startPlatform } from '@apollo/dev';
@@ -7,6 +7,9 @@ import { connectAdmin } from '../dataset/bench.person.js';
 
 /** A minute's requests from one address and in one organization: the limits count every request and refuse none. */
 const UNREACHED = '1000000000';
+
+/** What personas call the model that the benchmark answers for. */
+export const BENCH_MODEL = 'bench';
 
 const READY_WITHIN_MS = 60_000;
 
@@ -29,22 +32,29 @@ export interface OurPlatform {
 /**
  * Starts the platform as `npm start` does, on free ports, with everything it checks on.
  *
+ * @param modelUrl of the model that `BENCH_MODEL` names
  * @param commitTimes whether PostgreSQL is to remember when each transaction was committed, which `npm start` does not
  *   ask of it
  */
 export async function startOurs(
   folder: string,
+  modelUrl: string,
   commitTimes: boolean,
   report: (line: string) => void,
 ): Promise<OurPlatform> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const secrets = await loadSecrets(join(folder, 'secrets.json'));
+  const models = join(folder, 'models.json');
+  await writeFile(models, JSON.stringify({ models: [{ name: BENCH_MODEL, url: modelUrl, model: BENCH_MODEL }] }));
   const platform = await startPlatform({
     dir: folder,
     ports: 'free',
     seed: true,
     logLevel: 'warn',
-    environment: { gateway: { HTTP_RATE_PER_ADDRESS: UNREACHED, HTTP_RATE_PER_ORG: UNREACHED } },
+    environment: {
+      gateway: { HTTP_RATE_PER_ADDRESS: UNREACHED, HTTP_RATE_PER_ORG: UNREACHED },
+      agents: { MODELS_FILE: models },
+    },
     progress: { line: report, begin: () => report },
   });
   try {
