@@ -1,0 +1,75 @@
+import { billingDatabase, openWallets } from '../dataset/wallets.dataset.js';
+import { cpuMs } from '../measure/process.usage.js';
+import { percentile } from '../measure/statistics.js';
+import { CALLS_OF_TURN, THINKS_MS } from '../peers/model.server.js';
+import type { TurnsReport } from '../report/bench.report.js';
+import type { BenchField } from '../servers/bench.field.js';
+import { BENCH_MODEL } from '../servers/our.platform.js';
+
+/** Turns of a chat that go on at once, each in an organization of its own. */
+const PARALLEL = 20;
+/** Turns of each before what counts: code is loaded, plans are made. */
+const WARM_UP = 2;
+const PLENTY = 1_000_000_000;
+
+/**
+ * Times turns of chats as a client has them, from what is posted to the end of the stream, beyond what the model takes:
+ * in each it has a tool used some times before it answers.
+ *
+ * @param turns of each chat
+ */
+export async function timeTurns(
+  field: BenchField,
+  turns: number,
+  report: (line: string) => void,
+): Promise<TurnsReport> {
+  const orgs = await field.orgsBeside(PARALLEL);
+  const database = billingDatabase(field.ours, 1);
+  const ids = orgs.map(({ id }) => id);
+  await openWallets(database, ids, { stars: PLENTY, caps: { agent_day: PLENTY } }).finally(() => database.close());
+  const client = await field.person.client();
+  const chats = await Promise.all(
+    orgs.map(async ({ slug }) => {
+      const at = `/v1/orgs/${slug}`;
+      const persona = { name: 'Bench', instructions: 'Count.', tools: ['count_leads'], model: BENCH_MODEL };
+      const { id: persona_id } = await client.post(`${at}/personas`, persona);
+      const { id } = await client.post(`${at}/conversations`, {});
+      return { at, messages: `${at}/conversations/${String(id)}/messages`, persona_id };
+    }),
+  );
+  const { gateway } = field.ours.platform.running;
+  const headers = field.person.headers();
+  const turn = async ({ at, messages, persona_id }: (typeof chats)[number]): Promise<number> => {
+    const begun = performance.now();
+    const { id } = await client.post(messages, { persona_id, text: 'Count them.' });
+    const stream = await fetch(new URL(`${at}/runs/${String(id)}/stream`, gateway), { headers });
+    const parts = await stream.text();
+    if (!parts.includes('"Counted."')) throw new Error(`a turn came to ${parts.slice(-500)}`);
+    return performance.now() - begun - (CALLS_OF_TURN + 1) * THINKS_MS;
+  };
+  const chatted = async (count: number): Promise<number[]> => {
+    const all = chats.map(async (chat) => {
+      const took: number[] = [];
+      while (took.length < count) took.push(await turn(chat));
+      return took;
+    });
+    return (await Promise.all(all)).flat();
+  };
+  await chatted(WARM_UP);
+  const pids = [...field.ours.pids, field.ours.postgresPid];
+  const before = cpuMs(pids);
+  const overheads = (await chatted(turns)).sort((a, b) => a - b);
+  const spent = cpuMs(pids) - before;
+  const measured = {
+    turns: overheads.length,
+    parallel: PARALLEL,
+    calls: CALLS_OF_TURN,
+    p50Ms: percentile(overheads, 50),
+    p99Ms: percentile(overheads, 99),
+    cpuMs: spent / overheads.length,
+  };
+  report(
+    `${measured.turns} turns: p50 ${measured.p50Ms.toFixed(0)} ms, p99 ${measured.p99Ms.toFixed(0)} ms beyond the model`,
+  );
+  return measured;
+}
