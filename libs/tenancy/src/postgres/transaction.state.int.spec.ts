@@ -1,7 +1,14 @@
 import { specimenSchema, testDatabase, type TestDatabase, twoOrgs } from '@apollo/testing';
 import pg from 'pg';
 import { newId } from '../index.js';
-import { isUnavailable, NotAQueryError, platformStatement, type Statement, statement, TransactionStateError } from './index.js';
+import {
+  isUnavailable,
+  NotAQueryError,
+  platformStatement,
+  type Statement,
+  statement,
+  TransactionStateError,
+} from './index.js';
 import { runPipeline } from './pipeline.query.js';
 
 /** A text as it is injected. */

@@ -63,11 +63,11 @@ export class BenchField {
     await settle(this.admin);
   }
 
-  /** More organizations of the same person, beside those of the dataset. */
-  orgsBeside(count: number): Promise<BenchOrg[]> {
+  /** More organizations of a person, the same one as a rule, beside those of the dataset. */
+  orgsBeside(count: number, person = this.person): Promise<BenchOrg[]> {
     const from = this.#beside;
     this.#beside += count;
-    return makeOrgs(this.admin, this.person, from, count);
+    return makeOrgs(this.admin, person, from, count);
   }
 
   /** Gives each organization a document of `few` passages, and the last one of `many`. */
