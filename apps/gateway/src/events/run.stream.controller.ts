@@ -151,6 +151,11 @@ export class RunStreamController {
       yield framesOf(parts.piece(look.frame.step, look.frame.offset ?? 0, textOf(look.frame)), parts.place);
       return undefined;
     }
+    const [entry] = 'frame' in look ? (look.frame.entries ?? []) : [];
+    if (entry && entry.seq <= parts.seen + 1) {
+      yield framesOf(parts.entries([entry]), parts.place);
+      return undefined;
+    }
     let trace = 'state' in look ? look.state : await this.after(request, plan, parts);
     for (;;) {
       yield trace.items.map((entry) => framesOf(parts.entries([entry]), parts.place)).join('');

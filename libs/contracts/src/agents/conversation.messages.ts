@@ -108,16 +108,6 @@ export class RunRequest extends Page {
 /** Characters (UTF-16 units) of one piece of an answer at most. */
 export const LONGEST_PIECE = 1_500;
 
-/** What whoever watches a run is shown: that its log has come further or it has ended, or a piece of an answer. */
-export class RunNews {
-  /** The call of a model that is being answered; null where it is no piece. */
-  @Nullable() @Int({ min: 1, max: 1_000 }) step!: number | null;
-  /** UTF-16 units of the answer before the piece. */
-  @Nullable() @Int(count) offset!: number | null;
-  /** Base64 of UTF-16, as a piece may begin and end anywhere. */
-  @Nullable() @Text({ max: 4_000, pattern: /^[A-Za-z0-9+/=]+$/ }) piece!: string | null;
-}
-
 export class CancelRunRequest {
   @Uuid() id!: string;
 }
@@ -146,6 +136,18 @@ export class RunEntry {
   @Nullable() @Int(version) price_version!: number | null;
   @Nullable() @Choice(REFUSING_LAYERS) refused_by!: (typeof REFUSING_LAYERS)[number] | null;
   @Nullable() @Int(count) milliseconds!: number | null;
+}
+
+/** What whoever watches a run is shown: that its log has come further or it has ended, or a piece of an answer. */
+export class RunNews {
+  /** The call of a model that is being answered; null where it is no piece. */
+  @Nullable() @Int({ min: 1, max: 1_000 }) step!: number | null;
+  /** UTF-16 units of the answer before the piece. */
+  @Nullable() @Int(count) offset!: number | null;
+  /** Base64 of UTF-16, as a piece may begin and end anywhere. */
+  @Nullable() @Text({ max: 4_000, pattern: /^[A-Za-z0-9+/=]+$/ }) piece!: string | null;
+  /** What its log has come further by; where it is left out, that is asked for. */
+  @Optional() @NestedList(() => RunEntry, { max: 1 }) entries?: RunEntry[];
 }
 
 /** A run with its log, from its beginning on. */

@@ -1,6 +1,6 @@
 import type { agentsMessages } from '@apollo/contracts';
 import { currentTenant, newId } from '@apollo/tenancy';
-import { statement, TenantDatabase } from '@apollo/tenancy/postgres';
+import { call, statement, TenantDatabase } from '@apollo/tenancy/postgres';
 import { type Claim, ClaimLostError, Jobs } from '@apollo/work';
 import { Injectable } from '@nestjs/common';
 import { LogMarks, type LogPlace } from '../log.mark.js';
@@ -30,6 +30,20 @@ export interface RunEnd {
   readonly failure: string | null;
   readonly detail: string | null;
   readonly layer: agentsMessages.RunTrace['refused_by'];
+}
+
+/** Where and when the next entry of a log is written. */
+interface LogEnd {
+  readonly seq: number;
+  readonly at: Date;
+}
+
+interface NewEntry extends LogEnd {
+  readonly id: string;
+  readonly run: string;
+  readonly kind: string;
+  readonly payload: string;
+  readonly mark: string;
 }
 
 /** An entry of a log as it is stored. */
@@ -85,15 +99,15 @@ const earlier = statement<
   summed as (select id, text, sum(octets) over (order by id desc) as octets from sized)
   select id, text from summed where octets <= :octets::int order by id desc`,
 );
-const append = statement<object, { id: string; run: string; seq: number; kind: string; payload: string; mark: string }>(
+const append = statement<object, NewEntry>(
   'append to log of run',
   `
   insert into agents.run_entries (org_id, id, run_id, seq, kind, payload, at, mark)
-  values (:org, :id::uuid, :run::uuid, :seq::int, :kind::text, :payload::jsonb, now(), :mark::text)`,
+  values (:org, :id::uuid, :run::uuid, :seq::int, :kind::text, :payload::jsonb, :at::timestamptz, :mark::text)`,
 );
-const next = statement<{ seq: number }, { run: string }>(
+const next = statement<LogEnd, { run: string }>(
   'end of log of run',
-  'select coalesce(max(seq), 0)::int + 1 as seq from agents.run_entries where org_id = :org and run_id = :run',
+  'select coalesce(max(seq), 0)::int + 1 as seq, now() as at from agents.run_entries where org_id = :org and run_id = :run',
 );
 const spend = statement<object, { id: string; stars: number }>(
   'spend for run',
@@ -155,9 +169,11 @@ export class WorkRepository {
    * @throws ClaimLostError where the claim is gone: nothing is written then
    */
   append<Event extends RunEvent>(claim: Claim, work: () => Event | Promise<Event>): Promise<Event> {
-    return this.held(claim, async () => {
+    return this.database.transaction(async () => {
+      const [[kept], [end]] = await this.database.batch([this.jobs.cameOn(claim), call(next, { run: claim.id })]);
+      if (!kept?.alive) throw new ClaimLostError();
       const event = await work();
-      await this.write(claim.id, event);
+      await this.write(claim.id, event, end);
       return event;
     });
   }
@@ -176,7 +192,10 @@ export class WorkRepository {
 
   /** Appends what a run that has ended has still cost: the call of a model that was under way then. */
   async appendLate(run: string, event: RunEvent): Promise<void> {
-    await this.database.transaction(() => this.write(run, event));
+    await this.database.transaction(async () => {
+      const [end] = await this.database.query(next, { run });
+      await this.write(run, event, end);
+    });
   }
 
   /** Ends the run. @throws ClaimLostError */
@@ -200,13 +219,16 @@ export class WorkRepository {
     await this.progress.moved(id);
   }
 
-  private async write(run: string, event: RunEvent): Promise<void> {
-    const [{ seq = 1 } = {}] = await this.database.query(next, { run });
-    const mark = this.marks.of(placeOf(run, seq), event);
-    const payload = JSON.stringify(event);
-    await this.database.query(append, { id: newId(), run, seq, kind: event.kind, payload, mark });
-    await this.progress.moved(run);
-    if (event.kind === 'settled') await this.database.query(spend, { id: run, stars: event.stars });
+  /** Goes with the commit. @param end of the log, in the open transaction */
+  private async write(run: string, event: RunEvent, end: LogEnd | undefined): Promise<void> {
+    if (!end) throw new Error('a log has an end');
+    const mark = this.marks.of(placeOf(run, end.seq), event);
+    const entry = { ...end, id: newId(), run, kind: event.kind, payload: JSON.stringify(event), mark };
+    await this.database.transaction(async (transaction) => {
+      transaction.defer(append, entry);
+      if (event.kind === 'settled') transaction.defer(spend, { id: run, stars: event.stars });
+      await this.progress.moved(run, { ...end, event });
+    });
   }
 
   private held<T>(claim: Claim, work: () => Promise<T>): Promise<T> {
